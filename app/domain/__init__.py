@@ -1,0 +1,1 @@
+"""The regulation: its rules as pure functions beside the articles they implement; the standard library only."""

