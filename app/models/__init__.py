@@ -1,0 +1,1 @@
+"""TABLES: what is stored, and the constraints that the database itself keeps."""

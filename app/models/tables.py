@@ -1,0 +1,7 @@
+"""Every table of the application, imported once so that the metadata is complete."""
+
+from __future__ import annotations
+
+from app.models import accounts, business, calendar, documents, process
+
+__all__ = ["accounts", "business", "calendar", "documents", "process"]
