@@ -1,0 +1,262 @@
+"""What an expression cannot do: run on, fill the memory, reach JavaScript, or disturb other threads and processes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app import feel
+from app.clock import SHANGHAI
+from app.feel import FeelError
+from app.feel.tables import FeelTable
+from tests.unit.feel.expressions import NOW
+
+ROOT = Path(__file__).parents[3]
+
+
+def failure(expression: str, **context: object) -> FeelError:
+    with pytest.raises(FeelError) as caught:
+        feel.evaluate(expression, context, now=NOW)
+    return caught.value
+
+
+def in_a_process_of_its_own(script: str, folder: Path = ROOT) -> str:
+    done = subprocess.run(  # noqa: S603 -- our own words
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("for i in 1..2000000000 return 1 / 0", ""),
+        ("some x in 1..100000, y in 1..100000 satisfies x + y < 0", ""),
+        ('matches(s, "^(a+)+$")', "a" * 40 + "b"),
+        ('matches(s, "^(([a-z])+.)+[A-Z]([a-z])+$")', "a" * 60),
+        ("count(for i in 1..3000, j in 1..3000 return i * j)", ""),
+    ],
+)
+def test_an_endless_expression_ends_at_a_limit(expression: str, text: str) -> None:
+    started = time.monotonic()
+    error = failure(expression, s=text)
+    assert time.monotonic() - started < 8
+    assert "已中止" in str(error)
+    assert error.expression == expression
+    assert feel.evaluate("1 + 1", {}, now=NOW) == 2
+
+
+def test_a_time_out_names_the_one_of_many() -> None:
+    slow = 'matches(s, "^(a+)+$")'
+    with pytest.raises(FeelError) as caught:
+        feel.evaluate_all(["1", slow, "2"], {"s": "a" * 40 + "b"}, now=NOW)
+    assert str(caught.value) == f"表达式「{slow}」的计算超过 1 秒，已中止。"
+
+
+def test_a_time_out_in_a_table_names_the_cell() -> None:
+    slow = 'matches(?, "^(a+)+$")'
+    table = FeelTable(("s",), (((slow,), ("1",)),))
+    with pytest.raises(FeelError) as caught:
+        feel.evaluate_table(table, {"s": "a" * 40 + "b"}, now=NOW)
+    assert caught.value.expression == slow
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "{f: function(n, f) f(n + 1, f)}.f(1, function(n, f) f(n + 1, f))",
+        "for i in 1..2 return partial",
+        "-" * 4000 + "1",
+        "[" * 2000 + "]" * 2000,
+    ],
+)  # fmt: skip
+def test_depth_is_an_error_not_a_crash(expression: str) -> None:
+    assert failure(expression).expression == expression
+    assert feel.evaluate("1 + 1", {}, now=NOW) == 2
+
+
+def test_depth_does_not_crash_lint() -> None:
+    for text in ("(" * 2000 + "1" + ")" * 2000, "-" * 4000 + "1", "a." * 2000 + "b", "if " * 1500):
+        assert [each.code for each in feel.check(text)] in (["too-complex"], ["syntax"], [])
+        assert isinstance(feel.names(text), frozenset)
+
+
+def test_a_spent_isolate_is_replaced_and_counted() -> None:
+    before = feel.replacements()
+    error = failure('{g: "x", h: for i in 1..100000000 return [i, i, i, i]}')
+    assert "已中止" in str(error)
+    assert str(error) == "表达式占用内存超过 64 MB，已中止。"
+    assert feel.replacements() == before + 1
+    assert feel.evaluate("x + 1", {"x": 1}, now=NOW) == 2
+
+
+def test_a_process_that_lost_many_isolates_says_so() -> None:
+    script = """
+from app import feel
+from app.clock import wall_now
+for _ in range(6):
+    assert not feel.exhausted()
+    try:
+        feel.evaluate("for i in 1..100000000 return [i, i, i, i]", {}, now=wall_now())
+    except feel.FeelError:
+        pass
+print(feel.replacements(), feel.exhausted())
+"""
+    assert in_a_process_of_its_own(script) == "6 True\n"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "x.__proto__",
+        "x.constructor",
+        "x.constructor.constructor",
+        'x.constructor.constructor("return 1")()',
+        "x.toString",
+        "x.hasOwnProperty",
+        "x.__defineGetter__",
+        "s.length",
+        "s.constructor",
+        "xs.constructor",
+        "xs.push",
+        "xs.length",
+        "today.constructor",
+        "today().constructor",
+        "today().value.constructor",
+        "today().value.calendarId.constructor",
+        "globalThis",
+        "globalThis.feel",
+        "feel",
+        "process",
+        "require",
+        "this",
+        "Object",
+        "Function",
+        'Function("return 1")()',
+        'eval("1")',
+        "__proto__",
+        "constructor",
+        "sum.constructor",
+        "(function(a) a).constructor",
+        "(function(a) a).fn",
+        "sum.fn",
+        'get value(x, "__proto__").constructor',
+        'get value(x, "constructor").name',
+    ],
+)
+def test_javascript_is_out_of_reach(expression: str) -> None:
+    context = {"x": {"a": 1}, "s": "text", "xs": [1]}
+    assert isinstance(feel.evaluate_all([expression], context, now=NOW)[0], FeelError)
+    loose = feel.evaluate_all([expression], context, now=NOW, strict=False)[0]
+    assert loose in (None, [None]) or isinstance(loose, FeelError)
+
+
+def test_a_key_that_names_the_prototype_changes_nothing() -> None:
+    context = {"x": {"__proto__": {"admin": True}, "a": 1}, "__proto__": {"admin": True}, "constructor": 1}
+    assert feel.evaluate("x.admin", context, now=NOW, strict=False) is None
+    assert feel.evaluate("admin", context, now=NOW, strict=False) is None
+    assert isinstance(failure('context put({a: 1}, "__proto__", {polluted: 1})'), FeelError)
+    assert feel.evaluate("{}.polluted", {}, now=NOW, strict=False) is None
+
+
+def test_one_evaluation_leaves_nothing_for_the_next() -> None:
+    feel.evaluate("{secret: x, y: secret}", {"x": 42}, now=NOW)
+    assert feel.evaluate_all(["secret", "x", "y"], {}, now=NOW, strict=False) == [None, None, None]
+
+
+def test_a_text_too_long_is_refused_before_it_is_run() -> None:
+    assert "超过 5000 个字符" in str(failure("1 + " * 6000 + "1"))
+
+
+def test_eight_threads_get_their_own_answers() -> None:
+    def work(number: int) -> list[object]:
+        moment = datetime(2026, 1, 1 + number, 12, tzinfo=SHANGHAI)
+        answers = [feel.evaluate("x * 1000 + i", {"x": number, "i": i}, now=moment) for i in range(40)]
+        return [*answers, feel.evaluate("today().day", {}, now=moment)]
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(work, range(8)))
+    assert results == [[*(number * 1000 + i for i in range(40)), 1 + number] for number in range(8)]
+
+
+def test_a_slow_thread_does_not_time_the_others_out() -> None:
+    def work(number: int) -> object:
+        if number == 0:
+            return feel.evaluate_all(["1"], {}, now=NOW)[0]
+        try:
+            return feel.evaluate('matches(s, "^(a+)+$")', {"s": "a" * 40 + "b"}, now=NOW)
+        except FeelError:
+            return "stopped"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, [1, 2, 0, 0])) == ["stopped", "stopped", 1, 1]
+
+
+def test_a_child_of_a_process_that_ran_feel_refuses_instead_of_hanging() -> None:
+    script = """
+import os
+from app import feel
+from app.clock import wall_now
+assert feel.evaluate("1 + 1", {}, now=wall_now()) == 2
+child = os.fork()
+if child == 0:
+    try:
+        feel.evaluate("1 + 1", {}, now=wall_now())
+    except feel.FeelUnavailableError as refused:
+        raise SystemExit(7 if "fork" in str(refused) else 8)
+    raise SystemExit(9)
+_, status = os.waitpid(child, 0)
+print(os.waitstatus_to_exitcode(status), feel.evaluate("2 + 2", {}, now=wall_now()))
+"""
+    assert in_a_process_of_its_own(script) == "7 4\n"
+
+
+def test_a_child_forked_before_the_first_expression_works() -> None:
+    script = """
+import os
+from app import feel
+from app.clock import wall_now
+child = os.fork()
+if child == 0:
+    os._exit(feel.evaluate("40 + 2", {}, now=wall_now()))
+_, status = os.waitpid(child, 0)
+print(os.waitstatus_to_exitcode(status))
+"""
+    assert in_a_process_of_its_own(script) == "42\n"
+
+
+def test_the_isolate_is_closed_before_python_ends() -> None:
+    # Left to the end of the interpreter, about one process in ten waited for ever.
+    script = """
+import atexit
+atexit.register(lambda: print(isolate._state.engine, started))
+from app import feel
+from app.clock import wall_now
+from app.feel import isolate
+feel.evaluate("1", {}, now=wall_now())
+started = isolate._state.engine is not None
+"""
+    assert in_a_process_of_its_own(script) == "None True\n"
+
+
+def test_a_missing_bundle_says_what_to_do(tmp_path: Path) -> None:
+    ours = tmp_path / "app"
+    shutil.copytree(ROOT / "app" / "feel", ours / "feel", ignore=shutil.ignore_patterns("dist", "__pycache__"))
+    shutil.copy(ROOT / "app" / "clock.py", ours / "clock.py")
+    script = """
+from app import feel
+from app.clock import wall_now
+try:
+    feel.evaluate("1", {}, now=wall_now())
+except feel.FeelUnavailableError as refused:
+    print(refused)
+"""
+    assert in_a_process_of_its_own(script, tmp_path).endswith("Run `make build`.\n")
