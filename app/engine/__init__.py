@@ -1,0 +1,1 @@
+"""BPMN and DMN: the only package that knows SpiffWorkflow and lxml. Start at `definition` and `runtime`."""
