@@ -1,0 +1,56 @@
+"""Answers as they are kept with a submission (JSON), and typed again when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from app.form_schema import moments
+from app.form_schema.model import Field, FormModel, scope
+
+STORED_MOMENT = {"date": moments.day, "time": moments.clock_time, "datetime": moments.moment}
+
+
+def to_storage(answers: Mapping[str, object]) -> dict[str, object]:
+    """Return typed answers as JSON: dates as ISO text, decimals as text, amounts as the whole 分 that they are."""
+    return {key: _stored(value) for key, value in answers.items()}
+
+
+def from_storage(model: FormModel, stored: Mapping[str, object]) -> dict[str, object]:
+    """Return stored answers typed as `validate` gave them; keys that the form does not have stay as they are."""
+    return _read(model.fields, stored)
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _stored(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_stored(item) for item in value]
+    if isinstance(value, (date, datetime, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _read(fields: Sequence[Field], stored: Mapping[str, object]) -> dict[str, object]:
+    known = {item.key: item for item in scope(fields)}
+    return {key: _typed(known[key], value) if key in known else value for key, value in stored.items()}
+
+
+def _typed(item: Field, value: object) -> object:
+    if item.type == "group" and isinstance(value, Mapping):
+        return _read(item.children, value)
+    if item.type == "dynamiclist" and isinstance(value, list):
+        return [_read(item.children, row) if isinstance(row, Mapping) else row for row in value]
+    if item.type == "datetime" and isinstance(value, str):
+        return STORED_MOMENT[str(item.component.get("subtype", "date"))](value)
+    if item.type in {"number", "expression"} and isinstance(value, str) and not item.is_money:
+        return _number(value) if item.type == "number" else value
+    return value
+
+
+def _number(text: str) -> object:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return text
