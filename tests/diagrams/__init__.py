@@ -1,0 +1,1 @@
+"""The shipped diagrams and forms: what every file must keep, and one story per end event."""
