@@ -10,6 +10,8 @@ import pytest
 
 from tests import postgres
 
+pytest_plugins = ["tests.databases"]
+
 _seconds: dict[str, float] = defaultdict(float)
 _counts: dict[str, int] = defaultdict(int)
 

@@ -93,4 +93,7 @@ ACTION_OF_FORM: dict[str, Action] = {
     "f16h": Action.BUILD,
     "f16g": Action.BUILD,
 }
-"""Forms that a hold can stop; every other form (extension, rectification, evidence) stays open so that it can be lifted."""
+"""Forms that a hold can stop.
+
+Every other form (extension, rectification, evidence) stays open so that it can be lifted.
+"""

@@ -27,7 +27,12 @@ def panel_conflicts(facts: ProjectFacts, panel: Panel) -> Iterator[Refusal]:
         yield from member_conflicts(facts, member)
     if facts.unit.is_bureau and not panel.countersigned_by_county and panel.forms:
         yield _coi(
-            "COI-08", EXPERTS, "项目单位是大数据局，专家抽取未经县政府办会签。", "请县政府办会签。", "gov_office", "f00s"
+            "COI-08",
+            EXPERTS,
+            "项目单位是大数据局，专家抽取未经县政府办会签。",
+            "请县政府办会签。",
+            "gov_office",
+            "f00s",
         )
 
 
@@ -39,7 +44,12 @@ def member_conflicts(facts: ProjectFacts, member: PanelMember) -> Iterator[Refus
     if facts.supervision is not None:
         companies |= {facts.supervision.supervisor}
     if facts.unit.name in {member.employer, *member.former_employers}:
-        yield _expert("COI-01", "专家%(name)s现在或者近%(years)s年在项目单位任职。", name, years=facts.parameters.cooling_off_years)
+        yield _expert(
+            "COI-01",
+            "专家%(name)s现在或者近%(years)s年在项目单位任职。",
+            name,
+            years=facts.parameters.cooling_off_years,
+        )
     if companies & {member.employer, *member.paid_by}:
         yield _expert("COI-02", "专家%(name)s与投标、承建、监理或者设计单位有利害关系。", name)
     if member.interest_declared:
@@ -56,7 +66,9 @@ def designation_conflicts(facts: ProjectFacts, designated: tuple[PanelMember, ..
         yield from member_conflicts(facts, member)
     reviewers = {member.person for member in facts.panel.members} if facts.panel is not None else set()
     if designated and all(member.person in reviewers for member in designated):
-        yield _coi("COI-03", DESIGNATED, "指派的专家都参加过本项目的评审。", "至少另行指派一位专家。", "bur_section", "f05z")
+        yield _coi(
+            "COI-03", DESIGNATED, "指派的专家都参加过本项目的评审。", "至少另行指派一位专家。", "bur_section", "f05z"
+        )
 
 
 @implements(SUPERVISED, ids=("COI-04",))
@@ -65,7 +77,15 @@ def supervisor_conflicts(facts: ProjectFacts, supervision: Supervision) -> Itera
     builders = standing.builders(facts)
     values = {"supervisor": supervision.supervisor}
     if supervision.supervisor in builders:
-        yield _coi("COI-04", SUPERVISED, "监理单位%(supervisor)s就是承建单位。", "另行委托监理单位。", "unit_lead", "f13s", **values)
+        yield _coi(
+            "COI-04",
+            SUPERVISED,
+            "监理单位%(supervisor)s就是承建单位。",
+            "另行委托监理单位。",
+            "unit_lead",
+            "f13s",
+            **values,
+        )
     related = supervision.affiliated_with & builders
     if related or not supervision.unaffiliated_declared:
         yield _coi(
@@ -73,7 +93,15 @@ def supervisor_conflicts(facts: ProjectFacts, supervision: Supervision) -> Itera
             "unit_lead", "f13s", **values,
         )  # fmt: skip
     if supervision.supervisor in facts.designers:
-        yield _coi("COI-04", SUPERVISED, "监理单位%(supervisor)s是本项目的设计单位。", "另行委托监理单位。", "unit_lead", "f13s", **values)
+        yield _coi(
+            "COI-04",
+            SUPERVISED,
+            "监理单位%(supervisor)s是本项目的设计单位。",
+            "另行委托监理单位。",
+            "unit_lead",
+            "f13s",
+            **values,
+        )
 
 
 @implements(ASSESSED, ids=("COI-05",))
@@ -108,7 +136,9 @@ def evaluator_conflicts(facts: ProjectFacts, evaluator: str) -> Iterator[Refusal
 def four_eyes(prepared_by: str, signed_by: str) -> Iterator[Refusal]:
     """Yield a refusal when one person would both prepare and sign (specification §2.5)."""
     if prepared_by == signed_by:
-        yield _coi("COI-09", RESPONSIBLE, "填报人和签批人不能是同一人。", "请另一位有权限的人签批。", "unit_head", "f00s")
+        yield _coi(
+            "COI-09", RESPONSIBLE, "填报人和签批人不能是同一人。", "请另一位有权限的人签批。", "unit_head", "f00s"
+        )
 
 
 def _bidders(facts: ProjectFacts) -> frozenset[str]:
@@ -119,5 +149,7 @@ def _expert(rule: str, message: str, name: str, **values: object) -> Refusal:
     return _coi(rule, EXPERTS, message, "更换专家。", "bur_section", "f05", name=name, **values)
 
 
-def _coi(rule: str, article: Article, message: str, remedy: str, holder: str, form: str, **values: object) -> Refusal:
-    return refuse(rule, article, message, remedy, holder=holder, link=("form", form), **values)
+def _coi(rule: str, article: Article, message: str, remedy: str, /, *at: str, **values: object) -> Refusal:
+    """Return a refusal; `at` is the role that can mend it and the form where she does."""
+    holder, form = at
+    return refuse(rule, article, message, remedy, holder=holder, link=("form", form), values=values)

@@ -1,6 +1,7 @@
 """Everything that gates and holds may know about one project, read once and never changed.
 
-Amounts are whole 分, days are dates in Asia/Shanghai, `now` is aware. A section that has not happened yet is None or empty.
+Amounts are whole 分, days are dates in Asia/Shanghai, `now` is aware.
+A section that has not happened yet is None or empty.
 `app/services/facts.py` reads them from the database; tests build them by hand.
 """
 
@@ -400,6 +401,10 @@ class OmApplication:
     status: str = "submitted"
 
 
+BANDS = ((9000, "优"), (8000, "良"), (6000, "中"))
+"""Least hundredths of a point of each band; below them 差."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """A one-year evaluation (第二十三条); scores are whole hundredths of a point."""
@@ -414,8 +419,7 @@ class Evaluation:
     @property
     def band(self) -> str:
         """Return 优 (≥ 90), 良 (≥ 80), 中 (≥ 60) or 差."""
-        points = self.total_centi
-        return "优" if points >= 9000 else "良" if points >= 8000 else "中" if points >= 6000 else "差"
+        return next((band for least, band in BANDS if self.total_centi >= least), "差")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ _BLANK = re.compile(r"\s+")
 
 @implements(NO_SECOND_REVIEW, ids=("G-19",))
 def fingerprint(objective: str, content: str, total_fen: int) -> str:
-    """Return the SHA-256 (hex) of objective, main content and total in 分; blanks do not count, every character does."""
+    """Return the SHA-256 (hex) of objective, main content and total in 分.
+
+    Blanks do not count, every character does.
+    """
     parts = (_BLANK.sub("", objective), _BLANK.sub("", content), str(total_fen))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.domain.articles import Article, implements
-from app.domain.refusals import Holder, Link, Refusal
 from app.domain.numbers import Path
+from app.domain.refusals import Holder, Link, Refusal
 from app.domain.terms import UPGRADES, AcceptanceConclusion, Action, FundType, Measure, Nature
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Hold:
-    """A hold in force: its code, the gate that speaks it, since which day (at 00:00), for what cause, and what lifts it."""
+    """A hold in force: code, gate, since which day (at 00:00), for what cause, and what lifts it."""
 
     code: str
     gate: str
@@ -82,7 +82,7 @@ def refusal_of(hold: Hold) -> Refusal:
 
 
 def fund_of(facts: ProjectFacts, act: Act) -> FundType:
-    """Return the kind of money that an act is about: as it says, else O&M for F-20a, else what the path is paid with."""
+    """Return the kind of money that an act is about: as it says, else what the path is paid with."""
     if act.fund_type is not None:
         return act.fund_type
     if act.line is not None:
@@ -134,7 +134,7 @@ def started_on(facts: ProjectFacts) -> date | None:
 
 @implements(NOT_STARTED, ids=("G-23", "T-09"))
 def lapsed_years(facts: ProjectFacts) -> tuple[int, ...]:
-    """Return the closed fiscal years with construction or service funds, no start by 31 December and no accepted reason."""
+    """Return the closed fiscal years with funds, no start by 31 December and no accepted reason."""
     start = started_on(facts)
     accepted_years = {verdict.fy for verdict in facts.not_started if verdict.accepted}
     funded = {line.fy for line in facts.budget if line.fund_type is not FundType.OM and (line.arranged_fen or 0) > 0}
@@ -247,7 +247,11 @@ def _evaluation_hold(facts: ProjectFacts, system: str, since: date | None) -> Ho
 
 _MEASURE_HOLDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
-        Measure.WITHHOLD: ("H-INSP", "监督检查整改不力，%(decided_on)s起暂缓拨付建设资金。", "完成整改，整改通知办结即解除。"),
+        Measure.WITHHOLD: (
+            "H-INSP",
+            "监督检查整改不力，%(decided_on)s起暂缓拨付建设资金。",
+            "完成整改，整改通知办结即解除。",
+        ),
         Measure.SUSPEND: ("H-SUSP", "项目于%(decided_on)s暂停建设。", "整改合格并决定恢复建设后解除。"),
         Measure.TERMINATE: ("H-TERM", "项目于%(decided_on)s终止，只能办理结算和审计。", ""),
     }

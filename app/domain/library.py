@@ -1,4 +1,4 @@
-"""The project library: how many closed fiscal years in a row a project went without funds, and when it leaves (第十八条)."""
+"""The project library: how many closed fiscal years in a row a project went without funds, and when it leaves."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Standing:
 
 @implements(REMOVAL, ALTERNATE, ids=("G-20", "T-16"))
 def close_year(streak: int, arranged_fen: int) -> Standing:
-    """Close one fiscal year for an entry: any amount above 0 分 resets the streak, the third year without removes it."""
+    """Close one fiscal year for an entry: any amount above 0 分 resets the streak, the third without removes it."""
     if arranged_fen > 0:
         return Standing(0, "在库")
     if streak + 1 >= YEARS_TO_REMOVAL:

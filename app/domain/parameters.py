@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from app.domain.articles import Article
 
@@ -18,7 +18,8 @@ Value = TypeVar("Value", bool, int, str)
 def open_value(default: Value, label: str, reason: str, article: int, unit: str = "") -> Value:
     """Declare a field of `Parameters`: its default, Chinese label, reason, article and unit (days, 分, % …)."""
     note = Note(label=label, reason=reason, article=Article(article), unit=unit)
-    return cast(Value, field(default=default, metadata={"note": note}))
+    declared: Value = field(default=default, metadata={"note": note})
+    return declared
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Parameters:
     assessment_age_months: int = open_value(12, "测评报告有效期", "测评应当反映系统现状。", 9, "月")
     om_plan_age_months: int = open_value(12, "运维方案有效期", "方案应当与系统现状一致。", 22, "月")
     cooling_off_years: int = open_value(3, "专家任职回避年限", "曾任职单位的项目应当回避。", 10, "年")
-    supplement_limit_percent: int = open_value(10, "补充合同上限", "政府采购法第四十九条：不超过原合同的百分之十。", 17, "%")
+    supplement_limit_percent: int = open_value(
+        10, "补充合同上限", "政府采购法第四十九条：不超过原合同的百分之十。", 17, "%"
+    )
     extensions_at_most: int = open_value(2, "延期报告次数上限", "不设上限，逾期规则就会落空。", 21, "次")
     extension_days_at_most: int = open_value(180, "延期累计天数上限", "不设上限，逾期规则就会落空。", 21, "日")
     evaluation_pass_points: int = open_value(60, "评价达标分数", "办法未规定达标标准。", 23, "分数")
@@ -69,13 +72,17 @@ class Parameters:
     correction_working_days: int = open_value(5, "补正期限", "仅用于提醒。", 9, "工作日")
     revision_working_days: int = open_value(10, "修改后通过的修改期限", "仅用于提醒。", 10, "工作日")
     review_opinion_working_days: int = open_value(5, "审核意见出具期限", "仅用于提醒。", 10, "工作日")
-    industry_opinion_working_days: int = open_value(7, "行业审查意见期限", "办法未规定期限；逾期不视为同意。", 11, "工作日")
+    industry_opinion_working_days: int = open_value(
+        7, "行业审查意见期限", "办法未规定期限；逾期不视为同意。", 11, "工作日"
+    )
     pre_procurement_working_days: int = open_value(5, "采购前核准期限", "办法未规定期限。", 14, "工作日")
     change_working_days: int = open_value(7, "变更审查期限", "办法未规定期限。", 17, "工作日")
     rectification_days: int = open_value(30, "验收整改默认期限", "办法只说限期整改。", 21, "日")
     rectification_days_at_most: int = open_value(90, "验收整改最长期限", "办法只说限期整改。", 21, "日")
     acceptance_filing_working_days: int = open_value(15, "验收材料报送期限", "办法未规定期限。", 20, "工作日")
-    filing_confirmation_working_days: int = open_value(5, "验收材料确认期限", "逾期未确认视为确认，不因此拖延付款。", 20, "工作日")
+    filing_confirmation_working_days: int = open_value(
+        5, "验收材料确认期限", "逾期未确认视为确认，不因此拖延付款。", 20, "工作日"
+    )
     registration_working_days: int = open_value(5, "延期报告登记期限", "办法未规定期限。", 21, "工作日")
     evaluation_months: int = open_value(3, "评价完成期限", "满一年后三个月内完成。", 23, "月")
     evaluation_report_working_days: int = open_value(15, "单位自评期限", "办法未规定期限。", 23, "工作日")

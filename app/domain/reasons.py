@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from app.domain.articles import Article
@@ -35,7 +35,8 @@ def refuse(
     holder: str = "unit_clerk",
     link: tuple[LinkKind, str] = ("none", ""),
     missing: tuple[str, ...] = (),
-    **values: object,
+    values: Mapping[str, object] | None = None,
+    **more: object,
 ) -> Refusal:
     """Return a refusal; the holder's kind of organisation follows from the role's prefix."""
     articles = article if isinstance(article, tuple) else (article,)
@@ -48,7 +49,7 @@ def refuse(
         holder_kind=HOLDER_KIND_OF_PREFIX[holder.split("_", 1)[0]],
         link=Link(*link),
         missing=missing,
-        values=values,
+        values={**(values or {}), **more},
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-
 from typing import Literal
 
 from app.domain.articles import citation
@@ -17,7 +16,7 @@ LinkKind = Literal["form", "attachment", "deadline", "hold", "register", "projec
 
 @dataclass(frozen=True)
 class Link:
-    """Where a page leads a person to mend the cause: a form by its id, a deadline by its kind, a register by its name."""
+    """Where a page leads a person to mend the cause: a form by id, a deadline by kind, a register by name."""
 
     kind: LinkKind = "none"
     target: str = ""
@@ -66,4 +65,3 @@ def distinct(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
             merged = before.articles + tuple(article for article in refusal.articles if article not in before.articles)
             kept[key] = replace(before, articles=merged)
     return tuple(kept.values())
-

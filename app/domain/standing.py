@@ -29,7 +29,7 @@ def versions_after(facts: ProjectFacts, number: int) -> tuple[ScopeVersion, ...]
 
 
 def binds(facts: ProjectFacts, scope_version: int) -> bool:
-    """Whether an opinion on `scope_version` still binds: nothing later, or only changes the bureau agreed to (第十七条)."""
+    """Whether an opinion on `scope_version` still binds: nothing later, or only changes the bureau agreed to."""
     return scope_version <= facts.scope_version and all(v.by_change for v in versions_after(facts, scope_version))
 
 
@@ -80,9 +80,7 @@ def plan_endorsed(facts: ProjectFacts, part: str) -> bool:
 def approval_in_force(facts: ProjectFacts, *kinds: ApprovalKind) -> Approval | None:
     """Return the last approval of these kinds that was granted and binds the present scope version."""
     granted = {DrcDecision.APPROVED, Endorsement.ENDORSED, Result.AGREED, "核定"}
-    found = [
-        a for a in facts.approvals if a.kind in kinds and a.decision in granted and binds(facts, a.scope_version)
-    ]
+    found = [a for a in facts.approvals if a.kind in kinds and a.decision in granted and binds(facts, a.scope_version)]
     return found[-1] if found else None
 
 
@@ -107,7 +105,10 @@ def approved_fen(facts: ProjectFacts) -> int | None:
 
 
 def arranged_fen(facts: ProjectFacts, fy: int | None = None, *, om: bool = False) -> int:
-    """Return what has been arranged (with carry-over) for construction and services, or for O&M; of one year or of all."""
+    """Return what has been arranged (with carry-over) for construction and services, or for O&M.
+
+    Of one year or of all.
+    """
     lines = [line for line in facts.budget if (line.fund_type is FundType.OM) is om and fy in {None, line.fy}]
     carried = sum(line.carried_fen for line in lines) if fy is not None else 0
     return sum(line.arranged_fen or 0 for line in lines) + carried

@@ -130,9 +130,7 @@ BEFORE_ACCEPTED = BEFORE_FUNDS | {
 }
 """Where a project may be terminated (第三十一条)."""
 
-FINAL = frozenset(
-    {State.REJECTED, State.REMOVED, State.SCRAPPED, State.TERMINATED, State.EXEMPT, State.WITHDRAWN}
-)
+FINAL = frozenset({State.REJECTED, State.REMOVED, State.SCRAPPED, State.TERMINATED, State.EXEMPT, State.WITHDRAWN})
 """No task is open in these, but for the settlement and audit of a terminated project."""
 
 _S = State
@@ -222,7 +220,7 @@ class IllegalTransition(ValueError):
 
 @implements(Article(15, "加强对项目全过程的统筹协调"), ids=("§3.1",))
 def advance(state: State, event: str) -> State:
-    """Return the state after `event`. Raises KeyError for an unknown event, IllegalTransition where it cannot happen."""
+    """Return the state after `event`. Raises KeyError for an unknown one, IllegalTransition otherwise."""
     targets = TRANSITIONS[event]
     if state not in targets:
         raise IllegalTransition(state, event)

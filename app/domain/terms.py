@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-
 class FundingForm(StrEnum):
     """How a project is paid (第二条)."""
 

@@ -34,7 +34,7 @@ class Timer(EventDefinition):
         try:
             return timers.schedule(self.kind, value, start, host.after_working_days)  # type: ignore[arg-type]
         except timers.TimerError as error:
-            raise failure(task, f"{error}。") from error
+            raise failure(task, error.message, **error.values) from error
 
     def arm(self, task: Task) -> Armed:
         """Return the state of this timer for a task that begins to wait now."""
@@ -64,7 +64,9 @@ class Message(EventDefinition):
             return ""
         key = typed_key(evaluate_texts(task, [self.correlation_key])[0])
         if not key:
-            raise failure(task, f"消息「{self.name}」的关联键“{self.correlation_key}”没有值。")
+            raise failure(
+                task, "消息「%(message)s」的关联键「%(key)s」没有值。", message=self.name, key=self.correlation_key
+            )
         return key
 
 

@@ -258,4 +258,11 @@ def climb(task: Task) -> Task | None:
 
 def incident_reason(task: Task, code: str, message: str) -> str:
     """Return the sentence for a called process that ended with an error which nothing here catches."""
-    return sentence(failure(task, f"被调用的流程以错误「{code}」结束，图中没有捕获它的边界事件。{message}".strip()))
+    return sentence(
+        failure(
+            task,
+            "被调用的流程以错误「%(code)s」结束，图中没有捕获它的边界事件。%(message)s",
+            code=code,
+            message=message,
+        )
+    )

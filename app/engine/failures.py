@@ -6,19 +6,25 @@ from app.errors import Refused
 
 
 class ExpressionFailed(Refused):
-    """An element cannot go on: its expression, mapping, decision or operation failed. `reason` says what is missing."""
+    """An element cannot go on: its expression, mapping, decision or operation failed.
+
+    `reason` is the Chinese sentence of what is missing; `reason_message` with `reason_values` is the same as a key of
+    the translation catalogue.
+    """
 
     status = 422
     leaves_incident = False
     """Whether it becomes an incident even while a person waits for the answer."""
 
-    def __init__(self, element_id: str, element_name: str, reason: str) -> None:
+    def __init__(self, element_id: str, element_name: str, message: str, /, **values: object) -> None:
+        self.reason_message = message
+        self.reason_values = values
+        self.reason = message % values if values else message
         super().__init__(
-            "环节「%(element)s」无法继续：%(reason)s", element=element_name or element_id, id=element_id, reason=reason
+            "环节「%(element)s」无法继续：%(reason)s", element=element_name or element_id, reason=self.reason
         )
         self.element_id = element_id
         self.element_name = element_name
-        self.reason = reason
 
 
 class NoMatchingFlow(ExpressionFailed):

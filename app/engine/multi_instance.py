@@ -52,10 +52,9 @@ class MultiInstance(Element):
         said = self.loop
         items = evaluate(my_task, [said.input_collection])[0]
         if not isinstance(items, (list, tuple)):
-            raise failure(my_task, f"多实例的输入集合“{said.input_collection}”不是列表。")
+            raise failure(my_task, "多实例的输入集合「%(expression)s」不是列表。", expression=said.input_collection)
         if len(items) > MOST_INSTANCES:
-            reason = f"多实例的输入集合有 {len(items)} 项，最多 {MOST_INSTANCES} 项。"
-            raise TooManyInstances(self.bpmn_id, self.bpmn_name or "", reason)
+            raise too_many(self, len(items))
         my_task.internal_data["loop"] = {
             "all": len(items),
             "completed": 0,
@@ -123,7 +122,7 @@ class MultiInstance(Element):
         """Ask one more (加签): at once when parallel, after all others when sequential."""
         loop = dict(my_task.internal_data["loop"])
         if loop["all"] >= MOST_INSTANCES:
-            raise TooManyInstances(self.bpmn_id, self.bpmn_name or "", f"多实例最多 {MOST_INSTANCES} 项。")
+            raise too_many(self, loop["all"] + 1)
         loop.update(all=loop["all"] + 1, items=[*loop["items"], item])
         my_task.internal_data["loop"] = loop
         if my_task.state == TaskState.STARTED:
@@ -159,3 +158,14 @@ def counters(loop: dict[str, int], running: int) -> dict[str, object]:
         "numberOfCompletedInstances": loop["completed"],
         "numberOfTerminatedInstances": loop["terminated"],
     }
+
+
+def too_many(spec: MultiInstance, count: int) -> TooManyInstances:
+    """Return the refusal of that many instances."""
+    return TooManyInstances(
+        spec.bpmn_id,
+        spec.bpmn_name or "",
+        "多实例的输入集合有 %(count)s 项，最多 %(limit)s 项。",
+        count=count,
+        limit=MOST_INSTANCES,
+    )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from app.engine import xml
 from app.engine.control import ProcessSpec
 from app.engine.definition import Element, ProcessModel, UserTaskElement
-from app.engine.events import Coded, Message, Signal, Timer
+from app.engine.event_definitions import read_event, read_message
+from app.engine.events import Message, Signal, Timer
 from app.engine.extensions import read_extensions
 from app.engine.library import (
     BoundaryEventParser,
@@ -28,7 +29,6 @@ from app.engine.library import (
     StartEventParser,
     SubWorkflowParser,
     TaskParser,
-    TerminateEventDefinition,
     ValidationException,
     full_tag,
 )
@@ -49,9 +49,6 @@ from app.engine.variables import is_expression
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.engine.timers import Kind
-
-TIMERS: tuple[tuple[str, Kind], ...] = (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle"))
 
 FLOW_NODES = frozenset(
     {
@@ -226,53 +223,6 @@ def read_process(source: bytes, name: str) -> ProcessModel:
 def name_of(node: xml.XmlElement) -> str:
     """Return the name of an element in one line; a line break between Chinese characters stands for nothing."""
     return re.sub(r"(?<=[^\x00-\x7f])\s*\n\s*(?=[^\x00-\x7f])", "", node.get("name", "").strip()).replace("\n", " ")
-
-
-def read_event(root: xml.XmlElement, node: xml.XmlElement) -> EventDefinition:
-    """Return the definition of an event from its `…EventDefinition` element."""
-    kind = xml.local_name(node).removesuffix("EventDefinition")
-    if kind == "message":
-        return read_message(root, node)
-    if kind == "signal":
-        return Signal(name=_referred(root, node, "signalRef").get("name", ""))
-    if kind == "timer":
-        return Timer(*_timer(node))
-    if kind in ("error", "escalation"):
-        referred = _referred(root, node, f"{kind}Ref", required=False)
-        return Coded("error" if kind == "error" else "escalation", _code(referred, kind))
-    if kind == "terminate":
-        return TerminateEventDefinition()
-    raise ValidationException(f"{kind} event", node=node.getparent())
-
-
-def read_message(root: xml.XmlElement, node: xml.XmlElement) -> Message:
-    """Return the message that `node` refers to, with its correlation key."""
-    message = _referred(root, node, "messageRef")
-    subscription = xml.extension(message, "subscription")
-    key = "" if subscription is None else subscription.get("correlationKey", "").strip()
-    return Message(message.get("name", ""), key)
-
-
-def _referred(root: xml.XmlElement, node: xml.XmlElement, attribute: str, *, required: bool = True) -> xml.XmlElement:
-    wanted = node.get(attribute, "").rpartition(":")[2]
-    for candidate in root if wanted else ():
-        if candidate.get("id") == wanted:
-            return candidate
-    if required:
-        raise ValidationException(f"{attribute} refers to nothing", node=node if node.get("id") else node.getparent())
-    return node
-
-
-def _code(referred: xml.XmlElement, kind: str) -> str:
-    return referred.get(f"{kind}Code", "").strip()
-
-
-def _timer(node: xml.XmlElement) -> tuple[Kind, str]:
-    for tag, kind in TIMERS:
-        drawn = xml.child(node, xml.BPMN, tag)
-        if drawn is not None and xml.text_of(drawn):
-            return kind, xml.text_of(drawn)
-    raise ValidationException("timer without time", node=node.getparent())
 
 
 def _executable(root: xml.XmlElement) -> xml.XmlElement:

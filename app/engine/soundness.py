@@ -13,7 +13,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.engine.soundness_net import Marking, Net, Node, nets
+from app.engine.soundness_net import Marking, Net, Node, circles, nets
 from app.engine.soundness_sentences import finding
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class _Exploration:
     passed: set[str] = field(default_factory=set)
     stuck: list[Marking] = field(default_factory=list)
     doubled: list[tuple[Marking, Node]] = field(default_factory=list)
+    ended: list[tuple[Marking, Marking, str]] = field(default_factory=list)
+    """Steps in which one token came to its end while others went on."""
     complete: bool = True
 
     def trace(self, marking: Marking) -> list[str]:
@@ -75,8 +77,8 @@ def check_soundness(process_element: XmlElement, *, markings: int = 100_000, sec
     """Explore a `process` element and its sub-processes within `markings` markings and `seconds` seconds.
 
     Findings of severity error: `soundness-deadlock`, `soundness-unsynchronised`, `soundness-no-end` and
-    `soundness-side-branch`; warning: `soundness-dead`; info: `soundness-unknown` when a bound was reached. Each names
-    an element and tells the way to it; `values["trace"]` holds the ids of the elements passed.
+    `soundness-side-branch`; warning: `soundness-repeated`, `soundness-dead`; info: `soundness-unknown` when a bound was
+    reached. Each names an element and tells the way to it; `values["trace"]` holds the ids of the elements passed.
     """
     budget = _Budget(markings, time.monotonic() + seconds)
     findings: list[Finding] = []
@@ -94,8 +96,9 @@ def check_soundness(process_element: XmlElement, *, markings: int = 100_000, sec
 
 
 def _check(net: Net, budget: _Budget) -> tuple[list[Finding], bool]:
-    main = [_explore(net, start, budget) for start in net.starts]
-    sides = [_explore(net, start, budget) for start in net.sides if start not in net.starts]
+    joins = _Joins(net)
+    main = [_explore(net, start, joins, budget) for start in net.starts]
+    sides = [_explore(net, start, joins, budget) for start in net.sides]
     findings = _unique(each for exploration in main + sides for each in _faults(exploration))
     walked = {element for exploration in main for element in exploration.passed}
     for start, exploration in zip(net.sides, sides, strict=True):
@@ -107,14 +110,13 @@ def _check(net: Net, budget: _Budget) -> tuple[list[Finding], bool]:
     return findings, complete
 
 
-def _explore(net: Net, start: str, budget: _Budget) -> _Exploration:
+def _explore(net: Net, start: str, joins: _Joins, budget: _Budget) -> _Exploration:
     seen = _Exploration(net)
     node = net.nodes[start]
     seen.passed.add(start)
     first = tuple(sorted(node.outgoing))
     seen.before[first] = None
     queue = deque([first])
-    joins = _Joins(net)
     while queue:
         if budget.empty:
             seen.complete = False
@@ -129,10 +131,11 @@ def _explore(net: Net, start: str, budget: _Budget) -> _Exploration:
         moves = list(_moves(net, marking, joins))
         seen.after[marking] = [following for _, following in moves]
         if marking and not moves:
-            _note_stuck(seen, marking, joins)
+            _note_stuck(seen, marking)
         for element, following in moves:
-            seen.passed.add(element)
-            _note_host(net, element, seen.passed)
+            seen.passed.update((element, net.hosts.get(element, element)))
+            if 0 < len(following) < len(marking) and not net.nodes[element].joins:
+                seen.ended.append((marking, following, element))
             if following not in seen.before:
                 seen.before[following] = (marking, element)
                 queue.append(following)
@@ -205,20 +208,14 @@ def _doubled(net: Net, marking: Marking) -> Node | None:
     return next((net.nodes[key] for key, number in merging.items() if number > 1), None)
 
 
-def _note_stuck(seen: _Exploration, marking: Marking, joins: _Joins) -> None:
-    waiting = {net_node.element_id: net_node for net_node in (seen.net.targets[flow] for flow in marking)}.values()
-    if any(node.behaviour == "inclusive" for node in waiting) and len(waiting) > 1:
+def _note_stuck(seen: _Exploration, marking: Marking) -> None:
+    waiting = {seen.net.targets[flow].element_id for flow in marking}
+    inclusive = [key for key in waiting if seen.net.nodes[key].behaviour == "inclusive"]
+    if len(inclusive) > 1:
         # Inclusive joins that wait for each other: the standard leaves open which one gives way.
-        seen.complete = seen.complete and not any(joins.reaching.get(flow) for flow in marking)
-        if not seen.complete:
-            return
-    seen.stuck.append(marking)
-
-
-def _note_host(net: Net, element: str, passed: set[str]) -> None:
-    for node in net.nodes.values() if element not in net.nodes or not net.nodes[element].incoming else ():
-        if any(event == element for event, _ in node.escapes):
-            passed.add(node.element_id)
+        seen.complete = False
+    else:
+        seen.stuck.append(marking)
 
 
 def _faults(seen: _Exploration) -> Iterator[Finding]:
@@ -230,6 +227,7 @@ def _faults(seen: _Exploration) -> Iterator[Finding]:
         yield _found("soundness-unsynchronised", seen, node, marking)
     if seen.complete:
         yield from _endless(seen)
+        yield from _repeated(seen)
 
 
 def _endless(seen: _Exploration) -> Iterator[Finding]:
@@ -248,6 +246,17 @@ def _endless(seen: _Exploration) -> Iterator[Finding]:
     first = next((marking for marking in seen.before if marking not in settled), None)
     if first:
         yield _found("soundness-no-end", seen, seen.net.targets[first[0]], first)
+
+
+def _repeated(seen: _Exploration) -> Iterator[Finding]:
+    """Branches split off in a loop that end by themselves: nothing keeps round two from opening them again.
+
+    The exploration moves such a token to its end at once, so it shows as a circle of markings in which a token ends.
+    """
+    circle = circles(seen.after) if seen.ended else {}
+    for marking, following, element in seen.ended:
+        if circle[marking] == circle[following]:
+            yield _found("soundness-repeated", seen, seen.net.nodes[element], marking)
 
 
 def _intrusion(net: Net, start: str, common: set[str]) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ GATEWAYS: Final[dict[str, Behaviour]] = {
     "inclusiveGateway": "inclusive",
     "complexGateway": "inclusive",
 }
+ACTIVITIES: Final = frozenset({"task", "callActivity", "adHocSubProcess"})
 SCOPES: Final = ("subProcess", "transaction")
 MOST_BRANCHES: Final = 10
 """An inclusive split of n branches has 2^n - 1 outcomes; beyond this the check gives up."""
@@ -72,6 +73,8 @@ class Net:
     starts: list[str]
     sides: list[str]
     """Non-interrupting boundary events, whose branches run beside the main flow."""
+    hosts: dict[str, str] = field(default_factory=dict)
+    """Interrupting boundary event → the activity that it interrupts."""
 
     def after(self, node: Node) -> list[tuple[str, tuple[int, ...]]]:
         """Return every outcome of passing `node`: the element passed, and the flows that get a token."""
@@ -124,6 +127,36 @@ def nets(process: xml.XmlElement) -> Iterator[Net]:
             yield _net(inner)
 
 
+def circles(after: dict[Marking, list[Marking]]) -> dict[Marking, Marking]:
+    """Return for each marking the name of its circle, shared by all that can be reached from each other (Kosaraju)."""
+    finished: list[Marking] = []
+    seen: set[Marking] = set()
+    for root, steps in after.items():
+        stack = [(root, iter(steps))] if root not in seen else []
+        seen.add(root)
+        while stack:
+            marking, following = stack[-1]
+            step = next((each for each in following if each not in seen), None)
+            if step is None:
+                finished.append(stack.pop()[0])
+            else:
+                seen.add(step)
+                stack.append((step, iter(after[step])))
+    sources: dict[Marking, list[Marking]] = {}
+    for marking, steps in after.items():
+        for each in steps:
+            sources.setdefault(each, []).append(marking)
+    circle: dict[Marking, Marking] = {}
+    for root in reversed(finished):
+        pending = [root] if root not in circle else []
+        while pending:
+            marking = pending.pop()
+            if marking not in circle:
+                circle[marking] = root
+                pending.extend(sources.get(marking, ()))
+    return circle
+
+
 def _subsets(flows: list[int]) -> Iterator[tuple[int, ...]]:
     for size in range(1, len(flows) + 1):
         yield from combinations(flows, size)
@@ -153,12 +186,7 @@ def _is_node(element: xml.XmlElement) -> bool:
         return element.get("triggeredByEvent") != "true"
     if element.get("isForCompensation") == "true":
         return False
-    return (
-        kind in GATEWAYS
-        or kind == "callActivity"
-        or kind.endswith(("Event", "Task"))
-        or kind in {"task", "adHocSubProcess"}
-    )
+    return kind in GATEWAYS or kind in ACTIVITIES or kind.endswith(("Event", "Task"))
 
 
 def _behaviour(element: xml.XmlElement) -> Behaviour:
@@ -195,3 +223,4 @@ def _attach(net: Net, key: str, element: xml.XmlElement) -> None:
         net.sides.append(key)
     else:
         host.escapes.append((key, net.nodes[key].outgoing))
+        net.hosts[key] = host.element_id

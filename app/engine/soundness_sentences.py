@@ -40,6 +40,13 @@ _SENTENCES = {
         "请给这条路线单独的结束事件。",
         "Give that branch an end event of its own.",
     ),
+    "soundness-repeated": (
+        "warning",
+        "循环每转一圈，通往“%(element)s”的并行支路就再开一次，前一次可能还没有办完。经过：%(way)s。",
+        "Each round of the loop opens the parallel branch to “%(element)s” again, finished or not. Way: %(way)s.",
+        "请在循环之内用并行网关把这条支路汇合。",
+        "Join that branch inside the loop with a parallel gateway.",
+    ),
     "soundness-dead": (
         "warning",
         "“%(element)s”永远走不到。",

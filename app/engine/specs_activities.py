@@ -81,7 +81,7 @@ def _moment(task: Task, value: object) -> datetime | None:
     try:
         return timers.as_moment(value)
     except timers.TimerError as error:
-        raise failure(task, f"{error}。") from error
+        raise failure(task, error.message, **error.values) from error
 
 
 def _period_end(task: Task, text: str, since: object) -> datetime:
@@ -90,7 +90,7 @@ def _period_end(task: Task, text: str, since: object) -> datetime:
     try:
         period = timers.parse_period(text)
     except timers.TimerError as error:
-        raise failure(task, f"{error}。") from error
+        raise failure(task, error.message, **error.values) from error
     moment = timers.after(since, period, 1, working_days)  # type: ignore[arg-type]
     return moment - timedelta(seconds=1) if period.working_days else moment
 
@@ -127,18 +127,18 @@ def run_operation(task: Task) -> bool | None:
         except Refused as error:
             if run.raising:
                 raise
-            raise _failed(task, error.message % error.values if error.values else error.message) from error
+            raise _failed(task, error.message, **error.values) from error
         except Exception as error:
-            raise _failed(task, f"{type(error).__name__}: {error}") from error
+            raise _failed(task, "操作出错（%(kind)s: %(error)s）。", kind=type(error).__name__, error=error) from error
         task.internal_data["result"] = dict(result)
     result = task.internal_data["result"]
     give_back(task, result, said.outputs, result)
     return True
 
 
-def _failed(task: Task, reason: str) -> OperationFailed:
+def _failed(task: Task, message: str, /, **values: object) -> OperationFailed:
     spec = task.task_spec
-    return OperationFailed(spec.bpmn_id, spec.bpmn_name or "", reason)
+    return OperationFailed(spec.bpmn_id, spec.bpmn_name or "", message, **values)
 
 
 class ScriptTask(Element):
@@ -169,16 +169,18 @@ def decide(task: Task, decision_id: str) -> object:
     try:
         source = host.decision_source(decision_id)
     except KeyError:
-        raise failure(task, f"没有决策表「{decision_id}」。") from None
+        raise failure(task, "没有决策表「%(decision)s」。", decision=decision_id) from None
     try:
         context = {**variables_of(task), **context_of(task, read_by(source), {})}
         return evaluate_decision(source, decision_id, context, now=host.now)
     except KeyError:
-        raise failure(task, f"决策文件里没有「{decision_id}」。") from None
+        raise failure(task, "决策文件里没有「%(decision)s」。", decision=decision_id) from None
     except DecisionError as error:
-        raise failure(task, str(error)) from error
+        raise failure(task, error.message, **error.values) from error
     except DiagramNotExecutable as error:
-        raise failure(task, f"决策表「{decision_id}」不能执行：{error.findings[0].message}") from error
+        raise failure(
+            task, "决策表「%(decision)s」不能执行：%(reason)s", decision=decision_id, reason=error.findings[0].message
+        ) from error
 
 
 def read_by(source: str) -> list[str]:
@@ -215,7 +217,7 @@ class CallActivity(Element):
         map_inputs(my_task, said.inputs)
         process_id, version_tag = evaluate_texts(my_task, [said.called_process, said.version_tag])
         if not isinstance(process_id, str) or not process_id:
-            raise failure(my_task, f"没有得出要调用的流程：“{said.called_process}”。")
+            raise failure(my_task, "没有得出要调用的流程：「%(expression)s」。", expression=said.called_process)
         everything = said.parent_variables if said.parent_variables is not None else not said.inputs
         inputs = variables_of(my_task) if everything else mapped_of(my_task)
         my_task.internal_data["call"] = {"process": process_id, "tag": str(version_tag or ""), "inputs": inputs}

@@ -123,8 +123,10 @@ def truth(task: Task, outcome: object, condition: str) -> bool:
     """Return a condition's truth; unknown names, null and anything but true or false raise ExpressionFailed."""
     value = settled(task, outcome)
     if not isinstance(value, bool):
-        shown = "空值（null）" if value is None else repr(value)
-        raise failure(task, f"条件“{condition}”应得出是或否，实际得到 {shown}。")
+        actual = "null" if value is None else repr(value)
+        raise failure(
+            task, "条件「%(condition)s」应得出是或否，实际得到 %(actual)s。", condition=condition, actual=actual
+        )
     return value
 
 

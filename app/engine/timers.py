@@ -24,7 +24,12 @@ _MOST_OCCURRENCES = 1 << 32
 
 
 class TimerError(ValueError):
-    """A timer's text or value is none; the message is a Chinese sentence."""
+    """A timer's text or value is none; `message` with `values` is a key of the translation catalogue."""
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(message % values)
+        self.message = message
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ def parse_period(text: str) -> Period:
         return Period(working_days=int(working[1]))
     found = _ISO.fullmatch(text.strip())
     if found is None or not any(found.groups()) or text.strip().upper().endswith("T"):
-        raise TimerError(f"“{text}”不是时长：应写作 P6M、P1DT12H 或工作日 P10WD")
+        raise TimerError("「%(text)s」不是时长：应写作 P6M、P1DT12H 或工作日 P10WD。", text=text)
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in found.groups()[:6])
     seconds = float((found[7] or "0").replace(",", "."))
     return Period(
@@ -150,8 +155,10 @@ def as_moment(value: object) -> datetime | None:
         try:
             return as_moment(datetime.fromisoformat(value.strip()))
         except ValueError:
-            raise TimerError(f"“{value}”不是日期或时刻：应写作 2026-12-31 或 2026-12-31T09:00:00+08:00") from None
-    raise TimerError(f"得出的值不是日期或时刻：{value!r}")
+            raise TimerError(
+                "「%(text)s」不是日期或时刻：应写作 2026-12-31 或 2026-12-31T09:00:00+08:00。", text=value
+            ) from None
+    raise TimerError("得出的值不是日期或时刻：%(value)s。", value=repr(value))
 
 
 def schedule(kind: Kind, value: object, start: datetime, working_days: WorkingDays) -> Schedule:
@@ -170,7 +177,7 @@ def schedule(kind: Kind, value: object, start: datetime, working_days: WorkingDa
             return _single(after(start, _period(value), 1, working_days))
         return _cycle(value, start, working_days)
     except OverflowError:
-        raise TimerError(f"定时器得出的时刻超出了可用的范围：{value}") from None
+        raise TimerError("定时器得出的时刻超出了可用的范围：%(value)s。", value=value) from None
 
 
 def begin(kind: Kind, found: Schedule, start: datetime, *, repeats: bool) -> TimerState:
@@ -224,7 +231,7 @@ def _period(value: object) -> Period:
         return Period(exact=value)
     if isinstance(value, YearsMonths):
         return Period(months=value.months)
-    raise TimerError(f"得出的值不是时长：{value!r}")
+    raise TimerError("得出的值不是时长：%(value)s。", value=repr(value))
 
 
 def _cycle(value: object, start: datetime, working_days: WorkingDays) -> Schedule:
@@ -232,11 +239,13 @@ def _cycle(value: object, start: datetime, working_days: WorkingDays) -> Schedul
         return _single(as_moment(value))
     drawn = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
     if drawn is None:
-        raise TimerError(f"“{value}”不是周期：应写作 R3/P1M、R/2026-01-31T09:00:00+08:00/P1M 或日期时刻的列表")
+        raise TimerError(
+            "「%(text)s」不是周期：应写作 R3/P1M、R/2026-01-31T09:00:00+08:00/P1M 或日期时刻的列表。", text=value
+        )
     repetitions, anchor, text = drawn.groups()
     period = parse_period(text)
     if not period.is_positive():
-        raise TimerError(f"周期“{value}”的间隔必须大于零")
+        raise TimerError("周期「%(text)s」的间隔必须大于零。", text=value)
     return Cycle(
         as_moment(anchor) or start,
         period,

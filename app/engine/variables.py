@@ -87,13 +87,13 @@ def attempt(task: Task, expressions: Sequence[str], extra: Mapping[str, object] 
     try:
         return feel.evaluate_all(expressions, context_of(task, expressions, extra), now=run.host.now)
     except feel.FeelError as error:
-        raise failure(task, str(error)) from error
+        raise failure(task, error.message, **error.values) from error
 
 
 def settled(task: Task, outcome: object) -> object:
     """Return `outcome`, or raise ExpressionFailed for `task` when it is a FeelError."""
     if isinstance(outcome, feel.FeelError):
-        raise failure(task, str(outcome)) from outcome
+        raise failure(task, outcome.message, **outcome.values) from outcome
     return outcome
 
 
@@ -135,10 +135,10 @@ def context_of(task: Task, expressions: Iterable[str], extra: Mapping[str, objec
     return context
 
 
-def failure(task: Task, reason: str) -> ExpressionFailed:
+def failure(task: Task, message: str, /, **values: object) -> ExpressionFailed:
     """Return the exception that names this element as the one that failed."""
     spec = task.task_spec
-    return ExpressionFailed(spec.bpmn_id or spec.name, spec.bpmn_name or "", reason)
+    return ExpressionFailed(spec.bpmn_id or spec.name, spec.bpmn_name or "", message, **values)
 
 
 def typed_key(value: object) -> str | None:

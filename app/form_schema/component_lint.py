@@ -150,14 +150,14 @@ class Lint:
             self._bound(element_id, name, rules.get(name))
         if rules.get("validationType") == "phone":
             self.note("phone-validation", element_id)
-        elif (validation := rules.get("validationType", "")) not in KNOWN_VALIDATIONS:
+        elif not _among(validation := rules.get("validationType") or "", KNOWN_VALIDATIONS):
             self.note("rule-type", element_id, property="validationType", value=str(validation)[:60])
         if (pattern := rules.get("pattern")) and not _compiles(pattern):
             self.note("pattern", element_id, pattern=str(pattern)[:200])
         digits = component.get("decimalDigits")
         if digits is not None and (isinstance(digits, bool) or not isinstance(digits, int) or digits < 0):
             self.note("rule-type", element_id, property="decimalDigits", value=str(digits)[:60])
-        if type_ == "datetime" and component.get("subtype", "date") not in DATES:
+        if type_ == "datetime" and not _among(component.get("subtype", "date"), DATES):
             self.note("rule-type", element_id, property="subtype", value=str(component.get("subtype"))[:60])
         if (step := component.get("increment")) and not (_is_number(step) and Decimal(str(step)) > 0):
             self.note("rule-type", element_id, property="increment", value=str(step)[:60])
@@ -235,6 +235,10 @@ def _compiles(pattern: object) -> bool:
     except FeelError:
         return False
     return isinstance(found, bool)
+
+
+def _among(value: object, words: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in words
 
 
 def _is_number(value: object) -> bool:

@@ -36,6 +36,7 @@ class TestLifecycle:
         assert story.calls == ["p13_om"]
         story.wait_for("year_over")
         assert story.calls == ["p13_om", "p14_evaluation"]
+        story.returned("p13_om")
         story.returned("p14_evaluation").hear("evaluation.again")
         assert "p14_evaluation" in story.calls
         story.returned("p14_evaluation").hear("decommission.approved")
@@ -111,6 +112,8 @@ class TestLifecycle:
         assert story.calls == ["p05_preprocurement"]
         story.returned("p05_preprocurement").returned("p06_procurement", started=True)
         assert story.hear("project.terminated").end == "end_terminated"
+        early = a_lifecycle("Y").returned("p13_om", state="BUDGETED")
+        assert early.hear("project.terminated").end == "end_terminated_procurement"
 
     def test_an_acceptance_that_ends_in_termination(self) -> None:
         story = a_lifecycle("T", approval_valid=True).returned("p02_review", state="IN_LIBRARY")
@@ -131,7 +134,9 @@ class TestAnnualPlan:
         story.do("issue_call", fy=2027)
         assert story.calls == ["p01u_unit_plan", "p01u_unit_plan"]
         assert sorted(str(wait.inputs["unit"]) for wait in story.step.after.calls.values()) == ["nyj", "slj"]
-        story.wait_for("remind_units").wait_for("intake_closed")
+        story.wait_for("remind_units").returned("p01u_unit_plan").returned("p01u_unit_plan")
+        assert story.open_tasks == []
+        story.wait_for("intake_closed")
         assert story.open_tasks == ["suggest", "suggest"]
         story.do("suggest", rank=1).do("suggest", rank=2).confirm("finance_comment")
         story.sign("sign_submission", result="退回")

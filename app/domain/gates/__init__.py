@@ -1,4 +1,4 @@
-"""The gates G-01 … G-38: every blocking rule of the regulation as a pure function of facts and act, and who asks which."""
+"""The gates G-01 … G-38: every blocking rule as a pure function of facts and act, and which form asks which."""
 
 from __future__ import annotations
 
@@ -101,7 +101,10 @@ GATES_OF_FORM: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "f29": ("G-08",),
     }
 )
-"""Form id → the gates that its recorder asks; holds are asked besides. F-00c confirming a filing asks G-33 by its task."""
+"""Form id → the gates that its recorder asks.
+
+Holds are asked besides. F-00c confirming a filing asks G-33 by its task.
+"""
 
 EVERYWHERE = ("G-38", "G-20")
 """Gates of which every recorder of a project's form asks: an exempt or removed project takes no further act."""

@@ -59,7 +59,10 @@ def g25(facts: ProjectFacts, act: Act) -> Refusals:
 
 @implements(MATERIALS, ids=("G-26",))
 def g26(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-26: a node after acceptance needs acceptance 通过 and the four materials filed; five working days' silence confirms."""
+    """G-26: a node after acceptance needs acceptance 通过 and the four materials filed.
+
+    Five working days' silence confirms.
+    """
     if act.node is None or not act.node.after_acceptance:
         return
     if not holds.accepted(facts):
@@ -91,7 +94,10 @@ def _confirmed(facts: ProjectFacts) -> bool:
 
 @implements(SECOND, ids=("G-27",))
 def g27(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-27: a further acceptance needs every item of the last one confirmed closed; a third also the bureau head [C]."""
+    """G-27: a further acceptance needs every item of the last one confirmed closed.
+
+    A third also the bureau head [C].
+    """
     del act
     failed = [attempt for attempt in facts.attempts if attempt.conclusion is AcceptanceConclusion.FAILED]
     if not failed:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from app.domain import standing
 from app.domain.articles import Article, implements
-from app.domain.reasons import Refusals, refuse
 from app.domain.holds import fund_of
 from app.domain.numbers import Path
+from app.domain.reasons import Refusals, refuse
 from app.domain.terms import Action, DrcDecision, FundType, IndustryOpinion, OpinionKind
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ REFUSED = Article(5, "对不符合共建共享要求的政务信息化项目,不
 
 @implements(INDUSTRY, REFUSED, ids=("G-11",))
 def g11(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-11: the DRC decides only after a 行业审查意见 on the same version; against 不同意 it may return, not approve."""
+    """G-11: the DRC decides only after a 行业审查意见 on the same version.
+
+    Against 不同意 it may return, not approve.
+    """
     opinion = standing.industry_opinion(facts)
     if opinion is None:
         earlier = standing.latest_opinion(facts, OpinionKind.INDUSTRY)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from app.domain import conflicts, standing
 from app.domain.articles import Article, implements
 from app.domain.gates.procurement import needs_supervisor
-from app.domain.reasons import Refusals, refuse
 from app.domain.numbers import Path
+from app.domain.reasons import Refusals, refuse
+
 if TYPE_CHECKING:
     from app.domain.acts import Act
     from app.domain.facts import Contract, ProjectFacts

@@ -1,4 +1,4 @@
-"""Gates of money: G-10, G-12, G-21 … G-23, G-28 … G-31, G-37 and the sums that must hold (第十条 … 第二十四条, 第三十二条)."""
+"""Gates of money: G-10, G-12, G-21 … G-23, G-28 … G-31, G-37 and the sums that must hold."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from app.domain import holds, standing
 from app.domain.articles import Article, implements
 from app.domain.calendar import last_day
-from app.domain.reasons import Refusals, refuse
 from app.domain.numbers import Path
+from app.domain.reasons import Refusals, refuse
 from app.domain.terms import ApprovalKind, FundType
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ def g23(facts: ProjectFacts, act: Act) -> Refusals:
     for fy in holds.lapsed_years(facts):
         if act.fy in {None, fy + 1}:
             yield refuse(
-                "G-23", holds.NOT_STARTED, "%(fy)s年度已安排资金而当年未开展建设，且无充分理由，%(next_fy)s年度不再安排资金。",
+                "G-23", holds.NOT_STARTED,
+                "%(fy)s年度已安排资金而当年未开展建设，且无充分理由，%(next_fy)s年度不再安排资金。",
                 "可以申报%(after_fy)s年度资金。", holder="bur_section", link=("form", "f28"),
                 fy=fy, next_fy=fy + 1, after_fy=fy + 2,
             )  # fmt: skip
@@ -172,13 +173,14 @@ def g31(facts: ProjectFacts, act: Act) -> Refusals:
     if before and act.amount_fen >= before and not act.reason.strip():
         yield refuse(
             "G-31", BASIS, "上次评价为%(band)s，安排数不低于上年，应当书面说明理由。", "填写理由，或者调减安排数。",
-            holder="fin_budget", link=("form", "f09"), band=signed[-1].band, before_fen=before, arranged_fen=act.amount_fen,
+            holder="fin_budget", link=("form", "f09"), band=signed[-1].band, before_fen=before,
+            arranged_fen=act.amount_fen,
         )  # fmt: skip
 
 
 @implements(holds.AUDIT_FAILED, ids=("G-37",))
 def g37(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-37: audit failed and not rectified in time ⇒ O&M funds are not disbursed, though they may be arranged (H-AUDIT)."""
+    """G-37: audit failed and not rectified in time ⇒ O&M funds are not disbursed (H-AUDIT)."""
     yield from holds.blocking_code(facts, act, "H-AUDIT")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.articles import Article, implements
-from app.domain.reasons import Refusals, refuse
 from app.domain.numbers import Path
+from app.domain.reasons import Refusals, refuse
 from app.domain.terms import Measure
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from app.domain.facts import Order, ProjectFacts
 
 TRUTHFUL = Article(30, "妥善保存项目建设有关资料并如实提供,不得拒绝、隐匿、瞒报")
-LADDER = Article(31, "对拒不整改或者整改后仍不符合要求的,可对其进行通报批评、暂缓拨付建设资金、暂停项目建设、直至终止项目")
+LADDER = Article(
+    31, "对拒不整改或者整改后仍不符合要求的,可对其进行通报批评、暂缓拨付建设资金、暂停项目建设、直至终止项目"
+)
 
 RUNGS = tuple(Measure)
 
@@ -50,7 +52,9 @@ def g36(facts: ProjectFacts, act: Act) -> Refusals:
         )  # fmt: skip
     taken = [RUNGS.index(Measure(m.kind)) for m in facts.measures if m.order == act.order]
     if RUNGS.index(Measure(act.measure)) > max(taken, default=0) + 1 and not act.reason.strip():
-        yield refuse("G-36", LADDER, "越级采取措施，应当说明理由。", "写明理由。", holder="bur_insp", link=("form", "f26"))
+        yield refuse(
+            "G-36", LADDER, "越级采取措施，应当说明理由。", "写明理由。", holder="bur_insp", link=("form", "f26")
+        )
 
 
 def cosigners(facts: ProjectFacts, measure: str) -> frozenset[str]:

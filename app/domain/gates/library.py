@@ -24,7 +24,8 @@ def g19(facts: ProjectFacts, act: Act) -> Refusals:
     if standing.passed_review(facts) is not None and standing.versions_after(facts, 0)[-1].by_change:
         return
     yield refuse(
-        "G-19", NO_SECOND_REVIEW, "备选项目的目标、主要内容或者总投资已经变化，需要重新审核。", "重新申报并取得审核意见。",
+        "G-19", NO_SECOND_REVIEW, "备选项目的目标、主要内容或者总投资已经变化，需要重新审核。",
+        "重新申报并取得审核意见。",
         link=("form", "f03"),
     )  # fmt: skip
 
@@ -35,5 +36,6 @@ def g20(facts: ProjectFacts, act: Act) -> Refusals:
     del act
     if facts.state == "REMOVED":
         yield refuse(
-            "G-20", REMOVAL, "项目连续三年未安排资金，已剔除出库。", "重新申报，并在新项目中关联原编号。", link=("form", "f02"),
+            "G-20", REMOVAL, "项目连续三年未安排资金，已剔除出库。", "重新申报，并在新项目中关联原编号。",
+            link=("form", "f02"),
         )  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.articles import Article, implements
-from app.domain.reasons import Refusals, favourable, refuse
 from app.domain.calendar import last_day
+from app.domain.reasons import Refusals, favourable, refuse
 from app.domain.terms import NEEDS_ASSESSMENT, BudgetLineKind, Category, FundingForm, Result
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SECRET = Article(34, "涉及国家秘密")
 
 @implements(SCOPE, UNITS, ids=("G-01",))
 def g01(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-01: a plan item needs one of four funding forms, one of six categories (or 其他 with reason), an eligible unit."""
+    """G-01: a plan item needs one of four funding forms, one of six categories (or 其他 with reason), eligible unit."""
     if not facts.unit.eligible:
         yield refuse(
             "G-01", UNITS, "%(unit)s不在项目单位名录内，不能申报。", "由大数据局核实后在单位名录中开通申报。",
@@ -36,14 +36,16 @@ def g01(facts: ProjectFacts, act: Act) -> Refusals:
     if item.funding_form not in set(FundingForm):
         yield refuse("G-01", SCOPE, "资金形式不在四种之内。", "从四种资金形式中选择一种。", link=("form", "f02"))
     if item.category not in set(Category):
-        yield refuse("G-01", SCOPE, "系统类别不在六类之内。", "从六类中选择，或者选“其他”并说明理由。", link=("form", "f02"))
+        yield refuse(
+            "G-01", SCOPE, "系统类别不在六类之内。", "从六类中选择，或者选“其他”并说明理由。", link=("form", "f02")
+        )
     elif item.category == Category.OTHER and not item.category_reason.strip():
         yield refuse("G-01", SCOPE, "系统类别选“其他”，但未说明理由。", "补充理由。", link=("form", "f02"))
 
 
 @implements(NO_ROOM, ids=("G-03",))
 def g03(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-03: no new machine room or private network, unless a 另有规定 document is attached and the bureau head confirms."""
+    """G-03: no new machine room or private network, unless a 另有规定 document is confirmed by the bureau head."""
     item = act.item or facts.item
     filing = act.filing or facts.filing
     rule = item.other_rule if item is not None else None
@@ -69,26 +71,26 @@ def _room_remedy(rule: OtherRule | None) -> tuple[str, str]:
 
 @implements(PLAN_DUE, ids=("G-06", "T-01"))
 def g06(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-06: an item filed after the plan deadline is late and enters only as 增补 approved by the bureau head with reason."""
+    """G-06: an item filed after the plan deadline is late and enters only as 增补 that the bureau head approves."""
     item = act.item or facts.item
     if item is None or not item.late or not favourable(act, "纳入", Result.AGREED):
         return
-    values = {"submitted": item.submitted_on, "due": item.plan_due}
+    values: dict[str, object] = {"submitted": item.submitted_on, "due": item.plan_due}
     if not (item.late_reason.strip() or act.reason.strip()):
         yield refuse(
             "G-06", PLAN_DUE, "计划项于%(submitted)s报送，已过%(due)s的期限，未说明增补理由。", "写明增补理由。",
-            holder="bur_section", link=("form", "f02s"), **values,
+            holder="bur_section", link=("form", "f02s"), values=values,
         )  # fmt: skip
     if act.form_id == "f02g" and not item.supplement_approved_by:
         yield refuse(
             "G-06", PLAN_DUE, "计划项逾期报送，大数据局领导尚未批准增补。", "请大数据局领导签批增补。",
-            holder="bur_head", link=("form", "f00s"), **values,
+            holder="bur_head", link=("form", "f00s"), values=values,
         )  # fmt: skip
 
 
 @implements(CONSENT, ids=("G-07",))
 def g07(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-07: the filing is locked until the item carries the county government's consent with document number and date."""
+    """G-07: the filing is locked until the item carries the county government's consent with number and date."""
     del act
     consent = facts.item.consent if facts.item is not None else None
     if consent is None or consent.result != Result.AGREED:
@@ -105,7 +107,7 @@ def g07(facts: ProjectFacts, act: Act) -> Refusals:
 
 @implements(ASSESSMENT, ids=("G-08", "COI-05"))
 def g08(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-08: 改建, 扩建, 报废 need an assessment report, by nobody who built or operates the system, not over 12 months old."""
+    """G-08: 改建, 扩建, 报废 need an assessment report, not over 12 months old, not by builder or operator."""
     item = act.item or facts.item
     nature = item.nature if item is not None else facts.nature
     if nature not in NEEDS_ASSESSMENT:
@@ -137,10 +139,14 @@ def _assessor(facts: ProjectFacts, report: Assessment) -> Refusals:
 
 @implements(SECRET, ids=("G-38",))
 def g38(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-38: a secret item leaves nothing but unit, clause, date and handler; an exempt project takes no further form."""
+    """G-38: a secret item leaves nothing but unit, clause, date and handler.
+
+    An exempt project takes no further form.
+    """
     if facts.state == "EXEMPT":
         yield refuse("G-38", SECRET, "该项目按另行规定管理，本系统不再登记任何内容。")
     elif act.secret and act.content_given:
         yield refuse(
-            "G-38", SECRET, "涉密项目不得在本系统登记名称、金额和附件。", "只保留依据条款，其余内容请清空。", link=("form", "f01"),
+            "G-38", SECRET, "涉密项目不得在本系统登记名称、金额和附件。", "只保留依据条款，其余内容请清空。",
+            link=("form", "f01"),
         )  # fmt: skip

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from app.domain import standing
 from app.domain.articles import Article, implements
-from app.domain.reasons import Refusals, refuse
 from app.domain.numbers import Path
+from app.domain.reasons import Refusals, refuse
 from app.domain.terms import OpinionKind
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def g15(facts: ProjectFacts, act: Act) -> Refusals:
     """G-15: before procurement a named project lead, employed by the unit, and uploaded management rules."""
     del act
     if not facts.lead:
-        yield refuse("G-15", RESPONSIBILITY, "尚未确定项目负责人。", "确定项目负责人。", holder="unit_head", link=("form", "f10"))
+        yield refuse(
+            "G-15", RESPONSIBILITY, "尚未确定项目负责人。", "确定项目负责人。", holder="unit_head", link=("form", "f10")
+        )
     elif not facts.lead_of_unit:
         yield refuse(
             "G-15", RESPONSIBILITY, "项目负责人%(lead)s不是项目单位的人员。", "从本单位人员中确定项目负责人。",

@@ -1,4 +1,4 @@
-"""Gates of filing and review: G-02, G-04, G-05, G-09, G-32, G-34 (第三条, 第四条, 第五条, 第十条, 第二十六条, 第二十八条)."""
+"""Gates of filing and review: G-02, G-04, G-05, G-09, G-32, G-34."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def g02(facts: ProjectFacts, act: Act) -> Refusals:
     failed = tuple(CONFORMITY_ITEMS[key] for key in CONFORMITY_ITEMS if answers.get(key) == Conformity.NO)
     if failed and act.form_id in {"f06", "f05g"} and favourable(act, *PASSED):
         yield refuse(
-            "G-02", PRINCIPLES, "符合性自查有%(count)s项不符合，审核意见不能为通过。", "退回项目单位修改，或者结论改为不通过。",
+            "G-02", PRINCIPLES, "符合性自查有%(count)s项不符合，审核意见不能为通过。",
+            "退回项目单位修改，或者结论改为不通过。",
             holder="bur_clerk", link=("form", "f03"), missing=failed, count=len(failed),
         )  # fmt: skip
 
@@ -73,7 +74,10 @@ def g05(facts: ProjectFacts, act: Act) -> Refusals:
 
 @implements(SIX, ids=("G-09",))
 def g09(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-09: all six contents scored and reasoned by each expert; the panel has at least 3 members, odd, without conflict."""
+    """G-09: all six contents scored and reasoned by each expert.
+
+    The panel has at least 3 members, odd, without conflict.
+    """
     panel = act.panel or facts.panel
     if act.form_id == "f05e":
         if act.expert_form is not None:
@@ -141,7 +145,10 @@ def g32(facts: ProjectFacts, act: Act) -> Refusals:
 
 @implements(ACCESS, ids=("G-34",))
 def g34(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-34: access check failed ⇒ the review can only conclude 不通过; no construction funds and no O&M funds (H-SHARE)."""
+    """G-34: access check failed ⇒ the review can only conclude 不通过.
+
+    No construction funds and no O&M funds (H-SHARE).
+    """
     om = act.form_id == "f20a" or (act.form_id == "f18" and holds.fund_of(facts, act) is FundType.OM)
     if om and holds.sharing_fails(facts):
         yield refuse(

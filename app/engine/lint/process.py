@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,6 @@ from app.engine.lint import (
     picture,
     profile,
     service_tasks,
-    soundness,
     structure,
     tasks,
     timers,
@@ -25,7 +25,8 @@ from app.engine.lint import (
 )
 from app.engine.lint.diagram import Diagram
 from app.engine.lint.limits import MAX_FLOW_ELEMENTS, oversized
-from app.engine.lint.rules import RULES, Rule
+from app.engine.lint.rules import RULES
+from app.engine.lint.soundness import soundness_findings
 from app.engine.xml import BPMN, XmlElement, local_name, namespace, parse_xml
 from app.errors import DiagramNotExecutable, Finding
 
@@ -50,7 +51,6 @@ CONCERNS: Final = (
     camunda_7,
     picture,
     expressions,
-    soundness,
 )
 """The modules whose rules are asked; importing them registers the rules."""
 
@@ -62,6 +62,7 @@ _SEVERITIES: Final = {"error": 0, "warning": 1, "info": 2}
 
 def lint_process(source: bytes, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     """Return all findings on a BPMN file, errors first, each severity in the order of the file. Never raises."""
+    began = time.monotonic()
     try:
         root = parse_xml(source)
     except DiagramNotExecutable as refusal:
@@ -72,15 +73,17 @@ def lint_process(source: bytes, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     if too_large is not None:
         return (too_large,)
     diagram = Diagram(root, vocabulary)
-    return _in_order(diagram, _all(diagram))
+    found = [item for rule in RULES.values() for item in _asked(rule.code, rule.findings(diagram))]
+    found.extend(_asked("soundness", soundness_findings(diagram, found, began=began)))
+    return _in_order(diagram, found)
 
 
-def _all(diagram: Diagram) -> Iterator[Finding]:
-    for rule in RULES.values():
-        try:
-            yield from list(islice(rule.findings(diagram), MOST_PER_RULE))
-        except Exception as error:  # noqa: BLE001 -- one rule's mistake must neither hide the others nor let a file pass
-            yield _failed(rule, error)
+def _asked(code: str, findings: Iterator[Finding]) -> list[Finding]:
+    """Return the findings of one check; one that breaks must neither hide the others nor let a file pass."""
+    try:
+        return list(islice(findings, MOST_PER_RULE))
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes a finding
+        return [_failed(code, error)]
 
 
 def _in_order(diagram: Diagram, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -106,14 +109,14 @@ def _not_bpmn(root: XmlElement) -> Finding:
     )
 
 
-def _failed(rule: Rule, error: Exception) -> Finding:
+def _failed(code: str, error: Exception) -> Finding:
     return Finding(
         "check-failed",
         "",
         "error",
-        f"检查“{rule.code}”没有完成，这份文件暂不能发布。",
-        f"The check “{rule.code}” did not finish; this file cannot be published for now.",
+        f"检查“{code}”没有完成，这份文件暂不能发布。",
+        f"The check “{code}” did not finish; this file cannot be published for now.",
         "请把这份文件交给系统管理员。",
         "Please hand this file to the administrator.",
-        {"rule": rule.code, "cause": type(error).__name__},
+        {"rule": code, "cause": type(error).__name__},
     )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import app.models.base
+from app.migrations import append_only
 
 revision = '0001'
 down_revision = None
@@ -1157,6 +1158,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_payment_contract_id'), ['contract_id'], unique=False)
         batch_op.create_index('ix_payment_project_id_status', ['project_id', 'status'], unique=False)
 
+    # projects and systems know each other, so one of the two foreign keys comes after both tables
+    with op.batch_alter_table("project") as batch:
+        batch.create_foreign_key("fk_project_parent_system_id_system_entry", "system_entry", ["parent_system_id"], ["id"])
+    for statement in append_only.statements(op.get_bind().dialect.name):
+        op.execute(statement)
     # ### end Alembic commands ###
 
 

@@ -414,3 +414,50 @@ def test_a_multi_instance_needs_a_list() -> None:
     model = draw(start() + user("a", inside=loop("=members", "member")) + end() + flows("s > a > e"))
     with pytest.raises(ExpressionFailed, match="无法继续"):
         Drive(model, members=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("P10WD", datetime(2026, 2, 13, 23, 59, 59, tzinfo=SHANGHAI)),
+        ("P1M", datetime(2026, 2, 28, 12, tzinfo=SHANGHAI)),
+        ("=period", datetime(2026, 2, 3, 12, tzinfo=SHANGHAI)),
+        ("2026-03-01", datetime(2026, 3, 1, 23, 59, 59, tzinfo=SHANGHAI)),
+        ("2026-03-01T09:00:00", datetime(2026, 3, 1, 9, tzinfo=SHANGHAI)),
+        ("=null", None),
+    ],
+)
+def test_a_due_date_stays_what_it_was_when_the_task_was_entered(text: str, due: datetime | None) -> None:
+    said = f'<zeebe:taskSchedule dueDate="{text}"/>'
+    model = draw(
+        start()
+        + node("parallelGateway", "g")
+        + user("a", said)
+        + user("b")
+        + end()
+        + flows("s > g > a > e", "g > b > e")
+    )
+    run = Drive(model, period="P3D")
+    run.host.now = datetime(2026, 2, 2, 8, tzinfo=SHANGHAI)
+    run.complete("b").refresh()
+    assert [wait.due_at for wait in run.waits.user_tasks.values()] == [due]
+
+
+@pytest.mark.parametrize("text", ["=5", "PX", "soon"])
+def test_a_due_date_that_is_none_names_the_task(text: str) -> None:
+    model = draw(start() + user("a", f'<zeebe:taskSchedule dueDate="{text}"/>') + end() + flows("s > a > e"))
+    with pytest.raises(ExpressionFailed) as caught:
+        Drive(model)
+    assert caught.value.element_id == "a"
+
+
+def test_names_are_told_in_one_line() -> None:
+    model = draw(start() + user("a").replace('name="a"', 'name="等待行业&#10;审查意见"') + end() + flows("s > a > e"))
+    assert model.user_tasks["a"].name == "等待行业审查意见"
+    assert [wait.name for wait in Drive(model).waits.user_tasks.values()] == ["等待行业审查意见"]
+
+
+def test_a_script_or_decision_without_a_variable_goes_through_its_mapping() -> None:
+    said = '<zeebe:script expression="={n: x + 1}" resultVariable="r"/>' + mapping(outputs={"n": "=r.n"})
+    model = draw(start() + node("scriptTask", "t", extensions=said) + end() + flows("s > t > e"))
+    assert Drive(model, x=1).variables == {"x": 1, "n": 2}

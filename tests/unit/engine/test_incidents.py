@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from app.engine import runtime
 from app.engine.failures import ExpressionFailed, OperationFailed
 from app.errors import Refused
 from tests.unit.engine.drawing import (
+    NOON,
     StandIn,
     boundary,
     draw,
@@ -170,3 +172,65 @@ def test_a_decision_and_what_can_be_wrong_with_it() -> None:
 def test_an_operation_failed_says_so() -> None:
     assert OperationFailed.leaves_incident
     assert not ExpressionFailed.leaves_incident
+
+
+def test_a_boundary_whose_mapping_fails_is_retried_after_it_has_interrupted() -> None:
+    said = mapping(outputs={"y": "=project.base + 1"})
+    model = draw(
+        start()
+        + user("a")
+        + boundary("late", "a", timer("timeDuration", "P1D"), extensions=said)
+        + boundary("remind", "a", timer("timeCycle", "R/PT1H"), interrupting=False)
+        + user("b")
+        + end()
+        + end("f")
+        + flows("s > a > e", "late > b > f", "remind > f")
+    )
+    host = StandIn(known={"project": {}})
+    run = Drive(model, host).fire("late")
+    assert ([wait.element_id for wait in run.waits.incidents.values()], run.open) == (["late"], [])
+    assert run.waits.timers == {}
+    host.known = {"project": {"base": 1}}
+    assert run.retry("late").open == ["b"]
+    assert (run.complete("b").ended, run.variables) == ("completed f", {"y": 2})
+
+
+def test_a_ledger_that_cannot_be_read_leaves_the_person_her_task() -> None:
+    due = '<zeebe:taskSchedule dueDate="=deadline.plan.due"/>'
+    late = boundary("late", "a", timer("timeDate", "=deadline.plan.fires_at"))
+    host = StandIn(known={"deadline": {"plan": {"due": NOON, "fires_at": NOON}}})
+    run = Drive(draw(start() + user("a", due) + late + end() + end("f") + flows("s > a > e", "late > f")), host)
+    host.known = {"deadline": {"plan": {"due": 5, "fires_at": 5}}}
+    run.refresh()
+    assert sorted(wait.element_id for wait in run.waits.incidents.values()) == ["a", "late"]
+    assert (run.open, run.waits.timers) == (["a"], {})
+    (wait,) = run.waits.user_tasks.values()
+    assert wait.due_at == NOON
+    run.retry("a")
+    assert len(run.waits.incidents) == 2
+    host.known = {"deadline": {"plan": {"due": NOON + timedelta(days=1), "fires_at": NOON + timedelta(days=2)}}}
+    run.retry("a").retry("late")
+    (wait,) = run.waits.user_tasks.values()
+    assert (wait.due_at, run.due("late")) == (NOON + timedelta(days=1), NOON + timedelta(days=2))
+    assert run.waits.incidents == {}
+    assert run.complete("a").ended == "completed e"
+
+
+def test_a_refusal_is_an_incident_where_nobody_waits() -> None:
+    def refuse(*_: object) -> dict[str, object]:
+        raise Refused("项目「%(no)s」已冻结。", no="P7")
+
+    said = '<zeebe:taskDefinition type="send"/>'
+    model = draw(AFTER_A_DAY + node("serviceTask", "x", extensions=said) + end() + flows("s > t > x > e"))
+    run = Drive(model, StandIn(operations={"send": refuse})).fire("t")
+    (incident,) = run.waits.incidents.values()
+    assert incident.error == "环节「x」无法继续：项目「P7」已冻结。"
+    with pytest.raises(KeyError):
+        runtime.retry(run.model, run.step.state, "0" * 32, run.host)
+
+
+def test_an_instance_with_an_incident_can_be_ended() -> None:
+    run = Drive(draw(service()), StandIn(operations={})).complete("a")
+    assert len(run.waits.incidents) == 1
+    step = runtime.terminate(run.model, run.step.state, run.host)
+    assert (step.status, step.after.incidents) == ("terminated", {})

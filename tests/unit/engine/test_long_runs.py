@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
 from time import perf_counter
 
 import pytest
@@ -62,7 +61,8 @@ def test_a_thousand_rounds(body: str) -> None:
         sizes.append(len(run.step.state))
     assert max(sizes[-100:]) <= max(sizes[:100])
     assert max(sizes) < 1_500
-    assert median(seconds[-300:]) < 2 * median(seconds[10:310])
+    # The fastest tenth, since other work on the machine must not decide; growth with history would be tenfold.
+    assert sorted(seconds[-300:])[30] < 3 * sorted(seconds[10:310])[30]
     for _ in range(6):
         if run.step.status == "active" and "fill" in run.open:
             run.complete("fill", passed=True)

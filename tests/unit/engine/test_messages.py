@@ -9,10 +9,12 @@ import pytest
 from app.engine.failures import ExpressionFailed
 from tests.unit.engine.drawing import (
     NOON,
+    StandIn,
     boundary,
     draw,
     end,
     flows,
+    loop,
     mapping,
     message,
     node,
@@ -189,3 +191,22 @@ def test_an_escalation_can_leave_the_sub_process_running() -> None:
     assert run.complete("ia").complete("chase").ended == "completed f"
     interrupting = body.replace('cancelActivity="false"', 'cancelActivity="true"')
     assert Drive(draw(interrupting, outside=escalation)).open == ["chase"]
+
+
+def test_a_message_for_each_of_a_list() -> None:
+    inside = loop("=items", "project_no")
+    said = mapping(inputs={"project_no": "=project_no"})
+    model = draw(
+        start() + node("sendTask", "send", inside, said, messageRef="opinion") + end() + flows("s > send > e"),
+        outside=OPINION,
+    )
+    run = Drive(model, items=["P1", "P2"])
+    assert thrown(run.step) == [("message", "opinion", no, {"project_no": no}) for no in ("P1", "P2")]
+    assert run.variables == {"items": ["P1", "P2"]}
+
+
+def test_a_send_task_without_a_message_runs_its_operation() -> None:
+    said = '<zeebe:taskDefinition type="notice"/>'
+    host = StandIn(operations={"notice": lambda *_: {"sent": True}})
+    run = Drive(draw(start() + node("sendTask", "n", extensions=said) + end() + flows("s > n > e")), host)
+    assert (run.ended, run.variables) == ("completed e", {"sent": True})
