@@ -85,4 +85,4 @@ app/static/dist/.built: $(BUNDLE_SOURCES) | node_modules/.run
 	@touch $@
 
 %.mo: %.po $(VENV)/.run
-	@$(BIN)/pybabel compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/,%,$(dir $(patsubst %/,%,$(dir $@))))) >/dev/null 2>&1
+	@$(BIN)/pybabel --quiet compile --directory app/translations

@@ -251,6 +251,7 @@ def test_a_missing_bundle_says_what_to_do(tmp_path: Path) -> None:
     ours = tmp_path / "app"
     shutil.copytree(ROOT / "app" / "feel", ours / "feel", ignore=shutil.ignore_patterns("dist", "__pycache__"))
     shutil.copy(ROOT / "app" / "clock.py", ours / "clock.py")
+    (ours / "__init__.py").touch()
     script = """
 from app import feel
 from app.clock import wall_now
