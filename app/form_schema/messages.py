@@ -31,7 +31,9 @@ class FieldMessage(str):
         """Return the sentence in `lang`, the catalogue being asked by `translate`."""
         if lang == "zh":
             return str(self)
-        return self.english or translate(self.message) % self.values
+        # the English sentence names the field by its English name, under the same placeholder
+        label = self.values.get("label_en", self.values.get("label", ""))
+        return self.english or translate(self.message) % {**self.values, "label": label}
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep message and values when copied or pickled."""

@@ -285,7 +285,7 @@ def test_a_forms_own_condition() -> None:
 def test_messages_speak_both_languages() -> None:
     from_catalogue = FieldMessage("请填写“%(label)s”。", {"label": "名称", "label_en": "Name"})
     assert from_catalogue == "请填写“名称”。"
-    english = {"请填写“%(label)s”。": "Please fill in “%(label_en)s”."}
+    english = {"请填写“%(label)s”。": "Please fill in “%(label)s”."}
     assert from_catalogue.spoken(english.__getitem__, "en") == "Please fill in “Name”."
     assert from_catalogue.spoken(english.__getitem__, "zh") == "请填写“名称”。"
     from_form = FieldMessage("须为 100%。", {"label": "x"}, "Must be 100 %.")
