@@ -1,0 +1,36 @@
+"""The application: `create_app` puts it together and decides nothing."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app import unit_of_work
+from app.services import audit, demo_clock, mail, passwords
+from app.settings import Settings, load, secret
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the Flask application for these settings (default: the environment's)."""
+    from app import cli, web  # noqa: PLC0415 -- they import the floors below, which import nothing from here
+
+    settings = settings or load()
+    wire(settings)
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.upload_limit + 1024 * 1024,
+        SETTINGS=settings,
+        TESTING=settings.testing,
+    )
+    web.register(app)
+    cli.register(app)
+    return app
+
+
+def wire(settings: Settings) -> None:
+    """Connect this process to its database, keys, channels and clock."""
+    unit_of_work.configure(settings.database_url)
+    audit.configure(secret(settings.instance / "audit_key").encode())
+    mail.configure(settings.notify_urls)
+    passwords.configure(settings.password_policy)
+    demo_clock.configure(settings.instance / "demonstration" if settings.demonstration else None)

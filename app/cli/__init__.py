@@ -1,0 +1,13 @@
+"""The command line: `flask serve`, `flask db upgrade`, `flask demo load` and the others, one module a subject."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.cli import database, deadlines, definitions, demo, serving, users
+
+
+def register(app: Flask) -> None:
+    """Add every command to the application's command line."""
+    for room in (serving, database, definitions, deadlines, demo, users):
+        room.register(app)

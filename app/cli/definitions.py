@@ -1,0 +1,106 @@
+"""`flask definitions`: lint, publish, export, and the import of what is shipped."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy import func, select
+
+from app import clock
+from app.cli.speech import plain
+from app.engine.lint import report
+from app.errors import NotFound
+from app.models.accounts import Person
+from app.models.process import Definition
+from app.services import definitions, shipping, vocabulary
+from app.settings import ROOT
+from app.unit_of_work import read_only, unit_of_work
+
+group = AppGroup("definitions", help="流程图、决策表和表单：检查、发布、导出。")
+FILE = click.Path(path_type=Path)
+
+
+@group.command("lint")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="用中文还是英文说明。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@plain
+def lint(files: tuple[Path, ...], lang: str, *, as_json: bool) -> None:
+    """检查文件，一次列出全部问题。退出码：0 没有错误，1 有错误，2 读不了文件。"""
+    with read_only() as session:
+        known = session.scalar(select(func.count()).select_from(Definition))
+        words = vocabulary.current(session if known else None)
+    status = 0
+    results = []
+    for path in files:
+        findings = vocabulary.lint_path(path, words)
+        status = max(status, report.exit_status(findings))
+        if as_json:
+            results.append(report.as_json(findings, name=str(path)))
+        else:
+            click.echo(report.as_text(findings, "en" if lang == "en" else "zh", name=str(path)))
+    if as_json:
+        click.echo(json.dumps(results, ensure_ascii=False, indent=2))
+    sys.exit(status)
+
+
+@group.command("publish")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--by", "publisher", required=True, help="发布人的用户名。")
+@click.option("--release-by", "releaser", default=None, help="复核人的用户名；不写则只存为待复核的版本。")
+@click.option("--comment", default="", help="这一版改了什么、为什么。")
+@plain
+def publish(files: tuple[Path, ...], publisher: str, releaser: str | None, comment: str) -> None:
+    """发布文件为新版本；一个文件有问题，全部不发布。"""
+    now = clock.now()
+    with unit_of_work() as session:
+        by = _person(session, publisher)
+        release_by = _person(session, releaser) if releaser else None
+        for path in files:
+            try:
+                source = path.read_bytes()
+            except OSError as error:
+                raise NotFound("%(path)s：读不了（%(why)s）。", path=path, why=error.strerror) from None
+            done = definitions.publish(
+                session, source, kind=definitions.kind_of(path), now=now, by=by, release_by=release_by, comment=comment
+            )
+            state = "已生效" if done.definition.in_force else "待复核"
+            news = f"第 {done.definition.version} 版{state}" if done.new else "与现行版本相同，未改动"
+            click.echo(f"{path.name}：{news}")
+
+
+@group.command("export")
+@click.argument("folder", type=FILE)
+@plain
+def export(folder: Path) -> None:
+    """把现行版本导出为文件。"""
+    with read_only() as session:
+        written = shipping.export(session, folder)
+    click.echo(f"已导出 {len(written)} 个文件到 {folder}")
+
+
+@group.command("import")
+@plain
+def import_shipped() -> None:
+    """导入随程序提供的流程图、决策表和表单；已经生效的不重复导入。"""
+    files = shipping.shipped_files(ROOT)
+    with unit_of_work() as session, click.progressbar(length=len(files), label="导入流程和表单") as bar:
+        new = shipping.import_files(session, files, now=clock.now(), told=lambda _path, _new: bar.update(1))
+    click.echo(f"{len(files)} 个文件，其中 {new} 个是新版本")
+
+
+def _person(session: object, username: str) -> int:
+    found: int | None = session.scalar(select(Person.id).where(Person.username == username, Person.active))  # type: ignore[attr-defined]
+    if found is None:
+        raise NotFound("没有用户名为“%(name)s”的在用账号。", name=username)
+    return found
+
+
+def register(app: Flask) -> None:
+    """Add the group."""
+    app.cli.add_command(group)

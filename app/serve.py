@@ -1,0 +1,59 @@
+"""The embedded web server: waitress, which slow clients cannot stop, with an orderly end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from types import FrameType
+
+import click
+from flask import Flask
+from waitress.server import create_server
+
+from app.scheduler import Ticker
+
+PATIENCE = 25.0
+"""Seconds that requests under way are given after SIGTERM."""
+
+
+def run(app: Flask, *, host: str, port: int, ticker: Ticker | None) -> None:
+    """Serve until SIGTERM or SIGINT; then accept nothing new, let the requests under way finish, and return."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    limit = app.config["MAX_CONTENT_LENGTH"]
+    server = create_server(app, host=host, port=port, threads=8, max_request_body_size=limit, ident=None)
+    if ticker is not None:
+        ticker.start()
+    app.extensions["ticker"] = ticker
+
+    def drain() -> None:
+        app.extensions["draining"] = True
+        server.accepting = False
+        deadline = time.monotonic() + PATIENCE
+        while server.active_channels and time.monotonic() < deadline:
+            for channel in list(server.active_channels.values()):
+                if not channel.requests:
+                    channel.will_close = True
+            server.pull_trigger()
+            time.sleep(0.05)
+        signal.raise_signal(signal.SIGUSR1)
+
+    def stop(_signum: int, _frame: FrameType | None) -> None:
+        if not app.extensions.get("draining"):
+            threading.Thread(target=drain, name="drain", daemon=True).start()
+
+    def leave(_signum: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGUSR1, leave)
+    click.echo(f"已就绪：http://{host}:{port}  （按 Ctrl+C 结束）")
+    try:
+        server.run()
+    except SystemExit:
+        pass
+    finally:
+        if ticker is not None:
+            ticker.stop()
