@@ -1,0 +1,49 @@
+// A process diagram to look at: bpmn-js with where the instance stands; the table on the page says the same in words.
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
+import { t } from './words.js';
+
+async function draw(place) {
+  const { source, marks = {}, flows = [], counts = {}, links = {} } = JSON.parse(document.getElementById(place.dataset.diagram).textContent);
+  const viewer = new NavigatedViewer({ container: place, moddleExtensions: { zeebe } });
+  await viewer.importXML(source);
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  const overlays = viewer.get('overlays');
+  for (const [id, mark] of Object.entries(marks)) if (registry.get(id)) canvas.addMarker(id, mark);
+  for (const id of flows) if (registry.get(id)) canvas.addMarker(id, 'done');
+  for (const [id, count] of Object.entries(counts)) {
+    if (!registry.get(id)) continue;
+    const badge = document.createElement('div');
+    badge.className = 'count';
+    badge.textContent = String(count);
+    badge.title = t('%(count)s 件在这里', { count });
+    overlays.add(id, { position: { top: -11, right: 12 }, html: badge });
+  }
+  viewer.get('eventBus').on('element.click', ({ element }) => {
+    if (links[element.id]) window.location.assign(links[element.id]);
+    else document.getElementById(`step-${element.id}`)?.scrollIntoView({ block: 'center' });
+  });
+  const fit = () => {
+    canvas.zoom('fit-viewport', 'auto');
+    if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
+  };
+  fit();
+  const now = Object.keys(marks).find((id) => marks[id] === 'now' && registry.get(id));
+  if (now && canvas.zoom() < 0.45) {
+    canvas.zoom(0.6);
+    canvas.scrollToElement(now);
+  }
+  const step = { in: () => canvas.zoom(canvas.zoom() * 1.25), out: () => canvas.zoom(canvas.zoom() / 1.25), fit };
+  for (const button of place.querySelectorAll('[data-zoom]')) button.addEventListener('click', () => step[button.dataset.zoom]());
+  place.dataset.ready = '1';
+}
+
+for (const place of document.querySelectorAll('[data-diagram]')) {
+  draw(place).catch((error) => {
+    console.error(error);
+    place.append(t('流程图没有画出来，请看下面的步骤表。'));
+  });
+}

@@ -1,0 +1,77 @@
+// The inbox by keyboard and its preview: J K up and down, Enter opens, X selects, R claims or releases, T the file, / find.
+import { t } from './words.js';
+
+export function inbox() {
+  const root = document.querySelector('[data-inbox]');
+  const rows = root ? [...root.querySelectorAll('tr[data-task]')] : [];
+  if (!root) return;
+  const pane = root.querySelector('[data-pane]');
+  const help = document.querySelector('dialog[data-keys]');
+  const wide = window.matchMedia('(min-width: 768px)');
+  let current = rows.findIndex((row) => row.classList.contains('cur'));
+  let asked = 0;
+
+  async function preview(row) {
+    if (!pane || !wide.matches) return;
+    const mine = ++asked;
+    const answer = await fetch(row.dataset.preview, { headers: { Accept: 'text/html' } }).catch(() => null);
+    if (!answer?.ok || mine !== asked) return;
+    // Our own server's fragment, escaped there.
+    const fragment = new DOMParser().parseFromString(await answer.text(), 'text/html').body;
+    if (mine === asked) pane.replaceChildren(...fragment.childNodes);
+  }
+
+  function select(index, { scroll = true } = {}) {
+    if (!rows[index]) return;
+    rows[current]?.classList.remove('cur');
+    rows[current]?.removeAttribute('aria-current');
+    current = index;
+    rows[current].classList.add('cur');
+    rows[current].setAttribute('aria-current', 'true');
+    if (scroll) {
+      rows[current].scrollIntoView({ block: 'nearest' });
+      rows[current].querySelector('.what a').focus({ preventScroll: true });
+    }
+    preview(rows[current]);
+  }
+
+  rows.forEach((row, index) => {
+    row.addEventListener('click', (event) => {
+      if (event.target.closest('a, input, button, label')) return;
+      if (wide.matches) select(index, { scroll: false });
+      else window.location.assign(row.dataset.url);
+    });
+    row.addEventListener('dblclick', (event) => {
+      if (!event.target.closest('a, input, button')) window.location.assign(row.dataset.url);
+    });
+  });
+
+  const all = root.querySelector('[data-all]');
+  all?.addEventListener('change', () => {
+    for (const box of root.querySelectorAll('input[name="task"]')) box.checked = all.checked;
+  });
+
+  const keys = {
+    j: () => select(Math.min(current + 1, rows.length - 1)),
+    k: () => select(Math.max(current - 1, 0)),
+    Enter: () => rows[current] && window.location.assign(rows[current].dataset.url),
+    x: () => rows[current]?.querySelector('input[name="task"]').click(),
+    r: () => pane?.querySelector('form button')?.click(),
+    t: () => pane?.querySelector('.acts a.btn-quiet')?.click(),
+    '/': () => root.querySelector('[data-find]')?.focus(),
+    '?': () => help?.showModal(),
+  };
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest('input, select, textarea, dialog[open], details[open]')) {
+      if (event.key === 'Escape') event.target.blur();
+      return;
+    }
+    if (event.key === 'Enter' && event.target.closest('a, button, summary')) return;
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  if (help) help.setAttribute('aria-label', t('快捷键'));
+}

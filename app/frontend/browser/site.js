@@ -1,0 +1,116 @@
+// What every page does: menus, appearance, filters that apply themselves, printing, one submission only, the demo clock.
+import '../css/site.css';
+import { inbox } from './inbox.js';
+import { post, t } from './words.js';
+
+function menus() {
+  const open = () => document.querySelectorAll('details.pop[open]');
+  document.addEventListener('click', (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    for (const menu of open()) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    }
+  });
+}
+
+function appearance() {
+  const root = document.documentElement;
+  for (const button of document.querySelectorAll('[data-theme-choice] button')) {
+    button.addEventListener('click', () => {
+      const theme = button.dataset.theme;
+      document.cookie = `theme=${theme};path=/;max-age=31536000;samesite=lax`;
+      root.toggleAttribute('data-theme-auto', theme === 'auto');
+      const dark = window.matchMedia('(prefers-color-scheme: dark)').matches;
+      root.dataset.bsTheme = theme === 'auto' ? (dark ? 'dark' : 'light') : theme;
+      for (const other of button.parentElement.querySelectorAll('button')) {
+        other.setAttribute('aria-pressed', String(other === button));
+      }
+    });
+  }
+}
+
+// A changed list applies at once; empty fields stay out of the address.
+function filters() {
+  for (const form of document.querySelectorAll('form[data-auto]')) {
+    const apply = () => {
+      const query = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) if (value) query.append(name, value);
+      window.location.assign(query.size || String(query) ? `${form.action}?${query}` : form.action);
+    };
+    form.addEventListener('change', (event) => {
+      if (event.target.matches('select, [type=checkbox]')) apply();
+    });
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      apply();
+    });
+  }
+}
+
+function once() {
+  for (const form of document.querySelectorAll('form[data-once]')) {
+    form.addEventListener('submit', (event) => {
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = '1';
+      window.setTimeout(() => form.removeAttribute('data-sent'), 10000);
+    });
+  }
+  window.addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('form[data-sent]')) form.removeAttribute('data-sent');
+  });
+}
+
+function printing() {
+  for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print());
+}
+
+// The clock's buttons come back when every timer of the skipped days has run; meanwhile the banner shows how far it is.
+function demoClock() {
+  const banner = document.querySelector('[data-demo]');
+  if (!banner) return;
+  const state = banner.querySelector('[data-clock-state]');
+  for (const form of banner.querySelectorAll('form[data-clock]')) {
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      const buttons = banner.querySelectorAll('button');
+      for (const button of buttons) button.disabled = true;
+      state.textContent = t('正在拨钟，先办完这几天的提醒和时限');
+      const watch = window.setInterval(async () => {
+        const seen = await fetch(`${form.action}/progress`, { headers: { Accept: 'application/json' } }).catch(() => null);
+        if (seen?.ok) {
+          const { text } = await seen.json();
+          if (text) state.textContent = text;
+        }
+      }, 700);
+      try {
+        const answer = await post(form.action, new FormData(form));
+        if (answer.ok) {
+          window.location.reload();
+          return;
+        }
+        const told = await answer.json().catch(() => ({}));
+        state.textContent = told.message || t('没有拨成，请再试一次');
+      } catch {
+        state.textContent = t('连不上服务器，请检查网络后再试');
+      } finally {
+        window.clearInterval(watch);
+        for (const button of buttons) button.disabled = false;
+      }
+    });
+  }
+}
+
+menus();
+appearance();
+filters();
+once();
+printing();
+demoClock();
+inbox();

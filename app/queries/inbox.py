@@ -1,0 +1,131 @@
+"""The inbox: what waits for the reader, grouped by deadline, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+GroupKey = Literal["today", "overdue", "week", "later"]
+TabKey = Literal["all", "mine", "sign", "started"]
+
+PAGE_ROWS = 25
+
+
+@dataclass(frozen=True)
+class InboxFilter:
+    """What the reader asked to see; it travels in the query string, so that it survives opening a task."""
+
+    tab: TabKey = "all"
+    process: str = ""
+    unit: str = ""
+    text: str = ""
+    cursor: str = ""
+    """Where the page starts: group, due moment and id of the row before it."""
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One open user task as a line of the inbox."""
+
+    id: int
+    name: str
+    process_id: str
+    process_name: str
+    project_no: str = ""
+    project_name: str = ""
+    unit: str = ""
+    subject: str = ""
+    """What the task is about when it belongs to no project, for instance a fiscal year's plan."""
+    due_on: date | None = None
+    working_days_late: int | None = None
+    """Set when the deadline counts working days and has passed."""
+    role: str = ""
+    """The role in which the reader may act."""
+    on_behalf_of: str = ""
+    claimed_by: str = ""
+    claimed_by_me: bool = False
+    has_draft: bool = False
+
+
+@dataclass(frozen=True)
+class InboxGroup:
+    """The rows of one group that fall on this page, and how many the group holds in all (capped)."""
+
+    key: GroupKey
+    count: int
+    rows: tuple[InboxRow, ...]
+
+
+@dataclass(frozen=True)
+class InboxTab:
+    """One tab with its count (capped)."""
+
+    key: TabKey
+    count: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a filter's list."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """A deadline that will soon make work for the reader, shown when the inbox is empty."""
+
+    due_on: date
+    what: str
+    project_name: str = ""
+    project_no: str = ""
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """One page of the inbox."""
+
+    filter: InboxFilter
+    total: int
+    overdue: int
+    due_today: int
+    tabs: tuple[InboxTab, ...]
+    groups: tuple[InboxGroup, ...]
+    units: tuple[Choice, ...] = ()
+    processes: tuple[Choice, ...] = ()
+    next_cursor: str = ""
+    upcoming: tuple[Upcoming, ...] = ()
+
+
+@dataclass(frozen=True)
+class PreviewAttachment:
+    """A paper beside a task: its name and where it can be fetched."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One line of a worked sum in 分; the last one carries the total."""
+
+    label: str
+    fen: int
+    signed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TaskPreview:
+    """The pane beside the list: enough to know what the task is before opening it."""
+
+    row: InboxRow
+    phase: str = ""
+    documentation: str = ""
+    entered_at: datetime | None = None
+    sums: tuple[Sum, ...] = ()
+    attachments: tuple[PreviewAttachment, ...] = ()
+    may_claim: bool = False
+    may_release: bool = False

@@ -1,0 +1,309 @@
+"""Pages of the inbox in reading order: however many tasks wait, a page reads a bounded number of index entries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import cast
+
+from sqlalchemy import Select, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session
+
+from app.clock import SHANGHAI
+from app.models.accounts import Organisation, Person
+from app.models.business import Project
+from app.models.documents import Attachment, Draft, Submission
+from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
+from app.queries.diagram_graph import one_line
+from app.queries.inbox import (
+    PAGE_ROWS,
+    Choice,
+    GroupKey,
+    InboxFilter,
+    InboxGroup,
+    InboxPage,
+    InboxRow,
+    InboxTab,
+    PreviewAttachment,
+    TaskPreview,
+)
+from app.queries.scope import Reader
+from app.queries.shell import COUNT_CAP
+
+ORDER: tuple[GroupKey, ...] = ("today", "overdue", "week", "later")
+NO_DUE_YEAR = 9999
+DAWN_OF_TIME = datetime(1, 1, 2, tzinfo=SHANGHAI)
+END_OF_TIME = datetime(9999, 12, 31, 12, tzinfo=SHANGHAI)
+SHOWN_ATTACHMENTS = 6
+LISTED_CHOICES = 60
+
+
+@dataclass(frozen=True)
+class _Found:
+    group: GroupKey
+    due_at: datetime
+    task_id: int
+    audience: str
+
+
+@dataclass(frozen=True)
+class _Window:
+    """One group as a half-open range of due moments, and where the page begins in it."""
+
+    key: GroupKey
+    start: datetime
+    end: datetime
+    after: tuple[datetime, int] | None = None
+
+
+def load(
+    session: Session, reader: Reader, audiences: Collection[str], asked: InboxFilter, *, now: datetime
+) -> InboxPage:
+    """Return one page of the reader's inbox. `audiences` are hers (services.audiences.of_person)."""
+    names = _names(audiences, asked, reader)
+    windows = _windows(now)
+    found = _first(session, names, windows, asked, limit=COUNT_CAP + 1)
+    shown = (
+        found if not asked.cursor else _first(session, names, _from(windows, asked.cursor), asked, limit=PAGE_ROWS + 1)
+    )
+    page = shown[:PAGE_ROWS]
+    rows = {row.id: row for row in _rows(session, page, reader)}
+    groups = tuple(
+        InboxGroup(
+            key,
+            sum(one.group == key for one in found),
+            tuple(rows[one.task_id] for one in page if one.group == key and one.task_id in rows),
+        )
+        for key in ORDER
+    )
+    everything = (
+        found if _plain(asked) else _first(session, sorted(audiences), windows, InboxFilter(), limit=COUNT_CAP + 1)
+    )
+    counts = {group.key: group.count for group in groups}
+    more = len(shown) > PAGE_ROWS
+    return InboxPage(
+        filter=asked,
+        total=len(everything),
+        overdue=counts["overdue"] if _plain(asked) else sum(one.group == "overdue" for one in everything),
+        due_today=counts["today"] if _plain(asked) else sum(one.group == "today" for one in everything),
+        tabs=_tabs(everything, reader),
+        groups=groups,
+        units=_units(session, everything),
+        processes=_processes(session, everything),
+        next_cursor=_cursor(page[-1]) if more and page else "",
+    )
+
+
+def _plain(asked: InboxFilter) -> bool:
+    return asked.tab == "all" and not (asked.process or asked.unit or asked.text)
+
+
+def _names(audiences: Collection[str], asked: InboxFilter, reader: Reader) -> list[str]:
+    if asked.tab == "mine":
+        return [f"p:{reader.id}"]
+    if asked.tab == "sign":
+        return sorted(name for name in audiences if _is_head(name))
+    return sorted(audiences)
+
+
+def _is_head(audience: str) -> bool:
+    return audience.startswith("r:") and audience[2:].partition("@")[0].endswith("_head")
+
+
+def _windows(now: datetime) -> tuple[_Window, ...]:
+    """Today's tasks end at 24:00 today; a task whose due moment is 00:00 of a day belongs to the day before."""
+    today = now.astimezone(SHANGHAI).date()
+    midnight = _at(today)
+    tomorrow, monday = _at(today + timedelta(days=1)), _at(today + timedelta(days=7 - today.weekday()))
+    instant = timedelta(microseconds=1)
+    return (
+        _Window("today", midnight + instant, tomorrow + instant),
+        _Window("overdue", DAWN_OF_TIME, midnight + instant),
+        _Window("week", tomorrow + instant, monday + instant),
+        _Window("later", monday + instant, END_OF_TIME),
+    )
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+def _from(windows: Sequence[_Window], cursor: str) -> tuple[_Window, ...]:
+    """Return the windows from the cursor on; an unreadable cursor gives the first page."""
+    try:
+        key, stamp, task_id = cursor.split("~")
+        place = [window.key for window in windows].index(key)  # type: ignore[arg-type]
+        after = (datetime.fromisoformat(stamp), int(task_id))
+        if after[0].tzinfo is None:
+            return tuple(windows)
+    except ValueError:
+        return tuple(windows)
+    first = windows[place]
+    return (_Window(first.key, first.start, first.end, after), *windows[place + 1 :])
+
+
+def _cursor(last: _Found) -> str:
+    return f"{last.group}~{last.due_at.isoformat()}~{last.task_id}"
+
+
+def _first(
+    session: Session, names: Sequence[str], windows: Sequence[_Window], asked: InboxFilter, *, limit: int
+) -> list[_Found]:
+    """Return the first tasks of the windows in reading order, each once; `limit` for each window and audience."""
+    parts = [select(_part(name, window, asked, limit).subquery()) for window in windows for name in names]
+    if not parts:
+        return []
+    order = {window.key: place for place, window in enumerate(windows)}
+    found: dict[int, _Found] = {}
+    for group, due_at, task_id, audience in session.execute(union_all(*parts)):
+        known = found.get(task_id)
+        if known is None or audience < known.audience:
+            found[task_id] = _Found(cast("GroupKey", group), due_at, task_id, audience)
+    return sorted(found.values(), key=lambda one: (order[one.group], one.due_at, one.task_id))[:limit]
+
+
+def _part(name: str, window: _Window, asked: InboxFilter, limit: int) -> Select[str, datetime, int, str]:
+    query = (
+        select(literal(str(window.key)).label("key"), TaskAudience.due_at, TaskAudience.task_id, TaskAudience.audience)
+        .where(TaskAudience.audience == name, TaskAudience.due_at >= window.start, TaskAudience.due_at < window.end)
+        .order_by(TaskAudience.due_at, TaskAudience.task_id)
+        .limit(limit)
+    )
+    if window.after is not None:
+        query = query.where(tuple_(TaskAudience.due_at, TaskAudience.task_id) > tuple_(*map(literal, window.after)))
+    return _filtered(query, asked)
+
+
+def _filtered(query: Select[str, datetime, int, str], asked: InboxFilter) -> Select[str, datetime, int, str]:
+    if not (asked.process or asked.unit or asked.text):
+        return query
+    query = query.join(UserTask, UserTask.id == TaskAudience.task_id)
+    if asked.process:
+        query = query.join(ProcessInstance, ProcessInstance.id == UserTask.instance_id).where(
+            ProcessInstance.process_key == asked.process
+        )
+    if asked.unit:
+        query = query.join(Organisation, Organisation.id == UserTask.unit_id).where(Organisation.code == asked.unit)
+    if asked.text:
+        like = f"%{asked.text.replace('%', '').replace('_', '')}%"
+        query = query.outerjoin(Project, Project.id == UserTask.project_id).where(
+            or_(UserTask.name.like(like), Project.name.like(like), Project.no.like(like))
+        )
+    return query
+
+
+def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable[InboxRow]:
+    audience_of = {one.task_id: one.audience for one in found}
+    query = (
+        select(
+            UserTask,
+            Definition.key,
+            Definition.name,
+            Project.no,
+            Project.name,
+            Organisation.short,
+            Person.name,
+            Draft.task_id,
+        )
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .join(Definition, Definition.id == ProcessInstance.definition_id)
+        .outerjoin(Project, Project.id == UserTask.project_id)
+        .outerjoin(Organisation, Organisation.id == UserTask.unit_id)
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .outerjoin(Draft, (Draft.task_id == UserTask.id) & (Draft.person_id == reader.id))
+        .where(UserTask.id.in_(audience_of))
+    )
+    for task, process_id, process_name, no, project, unit, assignee, draft in session.execute(query):
+        yield InboxRow(
+            id=task.id,
+            name=one_line(task.name),
+            process_id=process_id,
+            process_name=process_name,
+            project_no=no or "",
+            project_name=project or "",
+            unit=unit or "",
+            subject="" if no else process_name,
+            due_on=due_day(task.due_at),
+            role=_role(audience_of[task.id], task.roles, reader),
+            claimed_by=assignee or "",
+            claimed_by_me=task.assignee_id == reader.id and task.claimed_at is not None,
+            has_draft=draft is not None,
+        )
+
+
+def due_day(due_at: datetime | None) -> date | None:
+    """Return the last day of a due moment: 00:00 of a day means the end of the day before."""
+    if due_at is None or due_at.year >= NO_DUE_YEAR:
+        return None
+    return (due_at.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
+
+
+def _role(audience: str, roles: str, reader: Reader) -> str:
+    if audience.startswith("r:"):
+        return audience[2:].partition("@")[0]
+    return next((role for role in roles.split() if role in reader.roles), roles.split(" ", maxsplit=1)[0])
+
+
+def _tabs(everything: Sequence[_Found], reader: Reader) -> tuple[InboxTab, ...]:
+    mine = sum(one.audience == f"p:{reader.id}" for one in everything)
+    sign = sum(_is_head(one.audience) for one in everything)
+    tabs = [InboxTab("all", len(everything)), InboxTab("mine", mine)]
+    if any(role.endswith("_head") for role in reader.roles):
+        tabs.append(InboxTab("sign", sign))
+    return tuple(tabs)
+
+
+def _units(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:
+    query = (
+        select(Organisation.code, Organisation.short)
+        .join(UserTask, UserTask.unit_id == Organisation.id)
+        .where(UserTask.id.in_([one.task_id for one in found]))
+        .distinct()
+        .order_by(Organisation.id)
+        .limit(LISTED_CHOICES)
+    )
+    return tuple(Choice(code, short) for code, short in session.execute(query))
+
+
+def _processes(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:
+    query = (
+        select(Definition.key, Definition.name)
+        .join(ProcessInstance, ProcessInstance.definition_id == Definition.id)
+        .join(UserTask, UserTask.instance_id == ProcessInstance.id)
+        .where(UserTask.id.in_([one.task_id for one in found]))
+        .distinct()
+        .order_by(Definition.key)
+        .limit(LISTED_CHOICES)
+    )
+    return tuple(Choice(key, name) for key, name in {key: (key, name) for key, name in session.execute(query)}.values())
+
+
+def preview(session: Session, reader: Reader, audiences: Collection[str], task_id: int) -> TaskPreview | None:
+    """Return the pane for one task of the reader's inbox; None when it is not hers or no longer open."""
+    mine = session.scalar(
+        select(TaskAudience.audience)
+        .where(TaskAudience.task_id == task_id, TaskAudience.audience.in_(sorted(audiences)))
+        .order_by(TaskAudience.audience)
+        .limit(1)
+    )
+    if mine is None:
+        return None
+    row = next(iter(_rows(session, [_Found("today", DAWN_OF_TIME, task_id, mine)], reader)))
+    task = session.get(UserTask, task_id)
+    assert task is not None  # noqa: S101 -- its audience row refers to it
+    papers = session.execute(
+        select(Attachment.id, Attachment.name)
+        .join(Submission, Submission.id == Attachment.submission_id)
+        .where(Submission.instance_id == task.instance_id)
+        .order_by(Attachment.uploaded_at.desc(), Attachment.id)
+        .limit(SHOWN_ATTACHMENTS)
+    )
+    return TaskPreview(
+        row=row,
+        documentation=task.documentation,
+        entered_at=task.created_at,
+        attachments=tuple(PreviewAttachment(key, name) for key, name in papers),
+        may_claim=task.assignee_id is None,
+        may_release=row.claimed_by_me,
+    )

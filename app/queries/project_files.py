@@ -1,0 +1,456 @@
+"""The file of one project: its track, money, deadlines, holds, tasks, papers, opinions and traces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.deadline_kinds import CONSEQUENCES, KINDS
+from app.models.accounts import Organisation, Person
+from app.models.business import (
+    AcceptanceAttempt,
+    Approval,
+    BudgetLine,
+    Contract,
+    ContractNode,
+    DeadlineRow,
+    Filing,
+    Opinion,
+    Package,
+    Payment,
+    PlanItem,
+    Project,
+    Supervision,
+)
+from app.models.documents import Attachment
+from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
+from app.queries import task as task_rows
+from app.queries.diagram_graph import one_line
+from app.queries.hold_rows import of_project
+from app.queries.inbox import InboxRow
+from app.queries.ledger_rows import row_of, workings_of
+from app.queries.project_lists import phase_number
+from app.queries.projects import (
+    BudgetRow,
+    InstanceRow,
+    InstanceStatus,
+    Money,
+    NextDeadline,
+    OpinionRow,
+    PaymentRow,
+    Phase,
+    PhaseStatus,
+    ProjectFile,
+)
+from app.queries.scope import Reader, sees_money, visible_projects
+
+OPINION_NAMES = {
+    "review": "审核意见",
+    "industry": "行业审查意见",
+    "preprocurement": "采购前核准",
+    "acceptance": "验收核准意见",
+    "change": "变更审查意见",
+    "drc": "立项批复",
+    "service_funds": "购买服务资金审核",
+    "joint": "联合建设核准",
+}
+SHOWN_MATERIALS = 200
+LAST_PHASE = 8
+WARRANTY = "质保"
+
+
+@dataclass(frozen=True)
+class _Rows:
+    project: Project
+    unit: Organisation
+    lead: str
+    item: PlanItem | None
+    filing: Filing | None
+    opinions: Sequence[Opinion]
+    approvals: Sequence[Approval]
+    budget: Sequence[BudgetLine]
+    packages: Sequence[Package]
+    contracts: Sequence[Contract]
+    nodes: Sequence[ContractNode]
+    payments: Sequence[Payment]
+    supervision: Supervision | None
+    attempts: Sequence[AcceptanceAttempt]
+    ledger: Sequence[DeadlineRow]
+
+
+def find(session: Session, reader: Reader, no: str) -> Project | None:
+    """Return a project by its number, if the reader may know of it."""
+    return session.scalar(select(Project).where(Project.no == no, visible_projects(reader)))
+
+
+def load(session: Session, reader: Reader, no: str, *, now: datetime) -> ProjectFile | None:
+    """Return the whole file of a project, or None where the reader may not know of it."""
+    project = find(session, reader, no)
+    if project is None:
+        return None
+    rows = _read(session, project)
+    money = sees_money(reader, project.unit_id)
+    today = now.date()
+    deadlines = tuple(row_of(row, project.no, project.name, rows.unit.short, today=today) for row in rows.ledger)
+    tasks = _tasks(session, reader, project)
+    return ProjectFile(
+        no=project.no,
+        name=project.name or "",
+        unit=rows.unit.short,
+        unit_code=rows.unit.code,
+        state=project.state,
+        phase=phase_number(project.state),
+        phases=_phases(rows, today),
+        money=_money(rows) if money else Money(),
+        sees_money=money,
+        path=project.path,
+        nature=project.nature,
+        lead=rows.lead,
+        supervisor=rows.supervision.supervisor if rows.supervision else "",
+        builder=rows.contracts[0].supplier if rows.contracts else "",
+        next_deadline=_next(rows, tasks),
+        holds=of_project(session, project.id, today=today, money=money),
+        tasks=tasks,
+        materials=_materials(session, project.id),
+        budget=_budget(rows) if money else (),
+        payments=_payments(rows) if money else (),
+        opinions=_opinions(session, rows),
+        deadlines=deadlines,
+        workings=tuple(workings_of(row) for row in rows.ledger if row.status == "open"),
+        instances=_instances(session, project.id),
+    )
+
+
+def facts_of(session: Session, reader: Reader, project_id: int) -> task_rows.ProjectFacts | None:
+    """Return the project in a few lines for the task page."""
+    project = session.get(Project, project_id)
+    if project is None:
+        return None
+    money = sees_money(reader, project.unit_id)
+    lead = select(Person.name).where(Person.id == project.lead_id).scalar_subquery()
+    unit = select(Organisation.short).where(Organisation.id == project.unit_id).scalar_subquery()
+    supervisor = (
+        select(Supervision.supervisor)
+        .where(Supervision.project_id == project_id, Supervision.void.is_(False))
+        .order_by(Supervision.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    contract = select(func.sum(Contract.amount_fen)).where(Contract.project_id == project_id).scalar_subquery()
+    paid = (
+        select(func.sum(Payment.amount_fen))
+        .where(Payment.project_id == project_id, Payment.status == "paid")
+        .scalar_subquery()
+    )
+    approved = (
+        select(Approval.amount_fen)
+        .where(Approval.project_id == project_id, Approval.signed_on.is_not(None))
+        .order_by(Approval.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = session.execute(select(unit, lead, supervisor, contract, paid, approved)).one()
+    return task_rows.ProjectFacts(
+        no=project.no,
+        name=project.name,
+        unit=found[0] or "",
+        state=project.state,
+        phase=phase_number(project.state),
+        lead=found[1] or "",
+        supervisor=found[2] or "",
+        approved_fen=(found[5] if found[5] is not None else project.total_fen) if money else None,
+        contract_fen=found[3] if money else None,
+        paid_fen=(found[4] or (0 if found[3] is not None else None)) if money else None,
+    )
+
+
+def _read(session: Session, project: Project) -> _Rows:
+    unit = session.get(Organisation, project.unit_id)
+    assert unit is not None  # noqa: S101 -- the foreign key says so
+    contracts = session.scalars(select(Contract).where(Contract.project_id == project.id).order_by(Contract.id)).all()
+    return _Rows(
+        project=project,
+        unit=unit,
+        lead=(session.scalar(select(Person.name).where(Person.id == project.lead_id)) if project.lead_id else "") or "",
+        item=session.scalar(select(PlanItem).where(PlanItem.project_id == project.id).order_by(PlanItem.fy).limit(1)),
+        filing=session.scalar(select(Filing).where(Filing.project_id == project.id).order_by(Filing.id).limit(1)),
+        opinions=session.scalars(
+            select(Opinion)
+            .where(Opinion.project_id == project.id, Opinion.signed_on.is_not(None), Opinion.void.is_(False))
+            .order_by(Opinion.id)
+        ).all(),
+        approvals=session.scalars(
+            select(Approval)
+            .where(Approval.project_id == project.id, Approval.signed_on.is_not(None))
+            .order_by(Approval.id)
+        ).all(),
+        budget=session.scalars(
+            select(BudgetLine).where(BudgetLine.project_id == project.id).order_by(BudgetLine.fy, BudgetLine.id)
+        ).all(),
+        packages=session.scalars(select(Package).where(Package.project_id == project.id).order_by(Package.id)).all(),
+        contracts=contracts,
+        nodes=session.scalars(
+            select(ContractNode)
+            .where(ContractNode.contract_id.in_([contract.id for contract in contracts]))
+            .order_by(ContractNode.contract_id, ContractNode.number)
+        ).all(),
+        payments=session.scalars(select(Payment).where(Payment.project_id == project.id).order_by(Payment.id)).all(),
+        supervision=session.scalar(
+            select(Supervision)
+            .where(Supervision.project_id == project.id, Supervision.void.is_(False))
+            .order_by(Supervision.id.desc())
+            .limit(1)
+        ),
+        attempts=session.scalars(
+            select(AcceptanceAttempt)
+            .where(AcceptanceAttempt.project_id == project.id)
+            .order_by(AcceptanceAttempt.number)
+        ).all(),
+        ledger=session.scalars(
+            select(DeadlineRow).where(DeadlineRow.project_id == project.id).order_by(DeadlineRow.due, DeadlineRow.id)
+        ).all(),
+    )
+
+
+def _money(rows: _Rows) -> Money:
+    approved = [approval.amount_fen for approval in rows.approvals]
+    reviewed = [opinion.reviewed_total_fen for opinion in rows.opinions if opinion.reviewed_total_fen]
+    contract = sum(one.amount_fen for one in rows.contracts) if rows.contracts else None
+    paid = sum(one.amount_fen for one in rows.payments if one.status == "paid")
+    warranty = sum(node.amount_fen for node in rows.nodes if node.kind == WARRANTY)
+    settled = {one.node_id for one in rows.payments if one.status == "paid"}
+    open_warranty = any(node.kind == WARRANTY and node.id not in settled for node in rows.nodes)
+    return Money(
+        approved_fen=next(iter((approved or reviewed)[-1:]), None),
+        contract_fen=contract,
+        paid_fen=paid if contract is not None else None,
+        retention_fen=warranty if warranty and open_warranty else None,
+    )
+
+
+def _phases(rows: _Rows, today: date) -> tuple[Phase, ...]:
+    """Return the eight phases with the days that the records give; what no record says stays open."""
+    ends = _ends(rows)
+    project = rows.project
+    now = phase_number(project.state)
+    stopped = project.state in {"TERMINATED", "REJECTED", "REMOVED", "WITHDRAWN"}
+    reached = max((number for number, found in ends.items() if found[0]), default=0)
+    current = now or (reached + 1 if stopped else 0)
+    phases, start = [], project.created_at.date()
+    for number in range(1, LAST_PHASE + 1):
+        ended, result, signed, caption = ends.get(number, (None, "", "", ""))
+        status: PhaseStatus = _status(number, current, ended, stopped=stopped, scrapped=project.state == "SCRAPPED")
+        begun = start if status in {"done", "now", "stopped"} else None
+        expected = _expected(rows, number) if status in {"now", "later"} else None
+        phases.append(
+            Phase(
+                number, status, begun, ended if status == "done" else None, expected, result, signed,
+                _caption(status, ended, caption, expected, today),
+            )
+        )  # fmt: skip
+        start = ended or start
+    return tuple(phases)
+
+
+def _status(number: int, current: int, ended: date | None, *, stopped: bool, scrapped: bool) -> PhaseStatus:
+    if scrapped:
+        return "done" if ended or number == LAST_PHASE else "skipped"
+    if number < current:
+        return "done" if ended else "skipped"
+    if number == current:
+        return "stopped" if stopped else "now"
+    return "later"
+
+
+def _caption(status: PhaseStatus, ended: date | None, caption: str, expected: date | None, today: date) -> str:
+    if status == "done" and ended:
+        return f"{ended:%Y-%m} {caption}"
+    if status == "now" and expected:
+        return "今天届满" if expected == today else f"{expected.isoformat()} 届满"
+    return ""
+
+
+def _expected(rows: _Rows, number: int) -> date | None:
+    kinds = {7: ("acceptance",), 8: ("evaluation_ends", "evaluation_opens"), 1: ("plan",), 6: ()}.get(number, ())
+    found = [row.due for row in rows.ledger if row.kind in kinds and row.status == "open"]
+    if found:
+        return found[-1]
+    return rows.project.plan_end_on if number == 6 else None  # noqa: PLR2004 -- the sixth phase is construction
+
+
+def _ends(rows: _Rows) -> dict[int, tuple[date | None, str, str, str]]:
+    """Return phase → last day, result, who signed, and the word under the track."""
+    project = rows.project
+    ends: dict[int, tuple[date | None, str, str, str]] = {}
+    if rows.item is not None and rows.item.decided_on:
+        ends[1] = (rows.item.decided_on, f"县政府同意，{rows.item.consent_doc_no}", "县政府", "县政府同意")
+    reviews = [one for one in rows.opinions if one.kind == "review"]
+    if reviews:
+        last = reviews[-1]
+        ends[2] = (last.signed_on, f"{last.conclusion}，{last.doc_no}", last.signed_by, "审核通过")
+    approvals = [one for one in rows.approvals if one.amount_fen]
+    if approvals:
+        decided = approvals[-1]
+        result = f"批复 {_wan(decided.amount_fen)} 万元，{decided.doc_no}"
+        ends[3] = (decided.decided_on or decided.signed_on, result, decided.signed_by, "批复")
+    arranged = [line for line in rows.budget if line.arranged_fen and line.approved_on]
+    if arranged:
+        line = arranged[0]
+        ends[4] = (line.approved_on, f"{line.fy} 年安排，{line.approval_doc_no}", line.signed_by, "安排")
+    signed = [one for one in rows.contracts if one.signed_on]
+    if signed:
+        first = signed[0]
+        ends[5] = (first.signed_on, f"合同 {_wan(first.amount_fen)} 万元，{first.supplier}", first.confirmed_by, "签约")
+    if project.completed_on:
+        ends[6] = (project.completed_on, "竣工", rows.supervision.supervisor if rows.supervision else "", "竣工")
+    if project.accepted_on:
+        ends[7] = (project.accepted_on, "验收通过", "", "验收")
+    return ends
+
+
+def _wan(fen: int) -> str:
+    return f"{fen / 1_000_000:,.2f}"
+
+
+def _next(rows: _Rows, tasks: Sequence[InboxRow]) -> NextDeadline | None:
+    running = [row for row in rows.ledger if row.status == "open"]
+    if not running:
+        return None
+    row = min(running, key=lambda one: (one.lapsed_at is not None and one.kind != "acceptance", one.due))
+    kind = KINDS.get(row.kind)
+    nearest = next((task for task in tasks if task.id), None)
+    return NextDeadline(
+        deadline_id=row.id,
+        kind=row.kind,
+        due_on=row.due,
+        article=kind.article.citation if kind and kind.article else "",
+        consequence=CONSEQUENCES[kind.consequence] if kind else "",
+        holder_unit=rows.unit.short,
+        task_id=nearest.id if nearest else None,
+    )
+
+
+def _tasks(session: Session, reader: Reader, project: Project) -> tuple[InboxRow, ...]:
+    """Return the open tasks of the project; only those that are the reader's own carry an id to open."""
+    from app.queries.inbox_pages import due_day  # noqa: PLC0415 -- the inbox knows projects too
+
+    names = select(func.aggregate_strings(TaskAudience.audience, " ")).where(TaskAudience.task_id == UserTask.id)
+    query = (
+        select(UserTask, Definition.key, Definition.name, Organisation.short, Person.name, names.scalar_subquery())
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .join(Definition, Definition.id == ProcessInstance.definition_id)
+        .outerjoin(Organisation, Organisation.id == UserTask.unit_id)
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .where(UserTask.project_id == project.id, UserTask.status == "open")
+        .order_by(UserTask.due_at, UserTask.id)
+    )
+    found = []
+    for task, key, process, unit, assignee, audience in session.execute(query):
+        roles = task.roles.split()
+        mine = _is_mine(reader, frozenset((audience or "").split()))
+        found.append(
+            InboxRow(
+                id=task.id if mine else 0,
+                name=one_line(task.name),
+                process_id=key,
+                process_name=process,
+                unit=unit or "",
+                due_on=due_day(task.due_at),
+                role=roles[0] if roles else "",
+                claimed_by=assignee or "",
+            )
+        )
+    return tuple(found)
+
+
+def _is_mine(reader: Reader, audience: frozenset[str]) -> bool:
+    names = {f"p:{reader.id}", *(f"r:{role}" for role in reader.roles)}
+    return bool(audience & (names | {f"r:{role}@{reader.organisation_id}" for role in reader.roles}))
+
+
+def _materials(session: Session, project_id: int) -> tuple[task_rows.AttachmentRow, ...]:
+    query = (
+        select(Attachment, Person.name)
+        .join(Person, Person.id == Attachment.uploaded_by)
+        .where(Attachment.project_id == project_id, Attachment.submission_id.is_not(None))
+        .order_by(Attachment.uploaded_at.desc(), Attachment.id)
+        .limit(SHOWN_MATERIALS)
+    )
+    return tuple(
+        task_rows.AttachmentRow(a.id, a.field, a.name, a.size, a.uploaded_at, name, a.sha256)
+        for a, name in session.execute(query)
+    )
+
+
+def _budget(rows: _Rows) -> tuple[BudgetRow, ...]:
+    return tuple(
+        BudgetRow(
+            line.fy, line.fund_type, line.requested_fen, line.suggested_fen, line.arranged_fen, line.approval_doc_no
+        )
+        for line in rows.budget
+    )
+
+
+def _payments(rows: _Rows) -> tuple[PaymentRow, ...]:
+    paid = {payment.node_id: payment for payment in rows.payments if payment.status == "paid"}
+    due = next((row.due for row in rows.ledger if row.kind == "payment" and row.status == "open"), None)
+    return tuple(
+        PaymentRow(
+            node.name,
+            node.amount_fen,
+            paid[node.id].paid_on if node.id in paid else None,
+            due if node.id not in paid and node.after_acceptance else None,
+            paid[node.id].voucher if node.id in paid else "",
+        )
+        for node in rows.nodes
+    )
+
+
+def _opinions(session: Session, rows: _Rows) -> tuple[OpinionRow, ...]:
+    users = {one.signed_by for one in rows.opinions} | {one.signed_by for one in rows.approvals}
+    names = dict(session.execute(select(Person.username, Person.name).where(Person.username.in_(users))).tuples().all())
+    papers = [(o.kind, o.conclusion, o.doc_no, o.signed_on, o.signed_by, o.scope_version) for o in rows.opinions]
+    papers += [(a.kind, a.decision, a.doc_no, a.signed_on, a.signed_by, a.scope_version) for a in rows.approvals]
+    found = [
+        OpinionRow(OPINION_NAMES.get(kind, kind), conclusion, number, day, names.get(signer, signer), version)
+        for kind, conclusion, number, day, signer, version in papers
+        if day is not None
+    ]
+    return tuple(sorted(found, key=lambda one: one.signed_on))
+
+
+def _instances(session: Session, project_id: int) -> tuple[InstanceRow, ...]:
+    query = (
+        select(ProcessInstance, Definition.name, Definition.version)
+        .join(Definition, Definition.id == ProcessInstance.definition_id)
+        .where(ProcessInstance.project_id == project_id)
+        .order_by(ProcessInstance.id)
+    )
+    waits = dict(
+        session.execute(
+            select(UserTask.instance_id, func.aggregate_strings(UserTask.name, "、"))
+            .where(UserTask.project_id == project_id, UserTask.status == "open")
+            .group_by(UserTask.instance_id)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(
+        InstanceRow(
+            i.id,
+            i.process_key,
+            name,
+            version,
+            cast("InstanceStatus", i.status),
+            i.started_at,
+            i.ended_at,
+            i.parent_id,
+            waits.get(i.id, "") or "",
+        )
+        for i, name, version in session.execute(query)
+    )

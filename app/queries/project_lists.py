@@ -1,0 +1,180 @@
+"""The list of projects that a reader may see, page by page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.states import LABELS, State, phase_of
+from app.models.accounts import Organisation
+from app.models.business import Contract, DeadlineRow, FundHold, Opinion, Payment, Project
+from app.queries.inbox import Choice
+from app.queries.projects import ProjectFilter, ProjectList, ProjectRow
+from app.queries.scope import Reader, sees_money, visible_projects
+
+PAGE_ROWS = 50
+SEARCH_ROWS = 50
+
+
+def phase_number(state: str) -> int:
+    """Return the phase of a stored state, 0 for one that has left the track."""
+    return phase_of(State(state)) if state in State.__members__ else 0
+
+
+def states_of_phase(phase: int) -> list[str]:
+    """Return the states that stand in a phase."""
+    return [state.value for state, label in LABELS.items() if label.phase == phase]
+
+
+def load(session: Session, reader: Reader, asked: ProjectFilter) -> ProjectList:
+    """Return one page of the projects that the reader may see, newest year first."""
+    conditions = [visible_projects(reader), *_conditions(asked)]
+    query = _joined().where(*conditions).order_by(Project.no.desc()).limit(PAGE_ROWS + 1)
+    if asked.cursor:
+        query = query.where(Project.no < asked.cursor)
+    found = session.execute(query).all()
+    total, investment = session.execute(
+        select(func.count(), func.coalesce(func.sum(Project.total_fen), 0))
+        .select_from(Project)
+        .join(Organisation, Organisation.id == Project.unit_id)
+        .where(*conditions)
+    ).one()
+    ids = [row[0].id for row in found[:PAGE_ROWS]]
+    holds, dues = _holds(session, ids), _dues(session, ids)
+    rows = tuple(
+        _row(project, unit, contract, paid, reader, holds=holds.get(project.id, ()), due=dues.get(project.id))
+        for project, unit, contract, paid in found[:PAGE_ROWS]
+    )
+    everywhere = visible_projects(reader)
+    return ProjectList(
+        filter=asked,
+        total=total,
+        rows=rows,
+        units=_units(session, everywhere),
+        states=tuple(
+            s for s in LABELS if s in set(session.scalars(select(Project.state).where(everywhere).distinct()))
+        ),
+        years=tuple(
+            session.scalars(select(Project.fy_entered).where(everywhere).distinct().order_by(Project.fy_entered.desc()))
+        ),
+        next_cursor=rows[-1].no if len(found) > PAGE_ROWS else "",
+        investment_fen=int(investment) if sees_money(reader) else None,
+    )
+
+
+def search(session: Session, reader: Reader, text: str) -> tuple[ProjectRow, ...]:
+    """Return the projects whose name, number, unit, lead or signed paper holds the text."""
+    like = _like(text)
+    papers = select(Opinion.project_id).where(Opinion.doc_no.like(like))
+    query = (
+        _joined()
+        .where(
+            visible_projects(reader),
+            or_(
+                Project.name.like(like),
+                Project.no.like(like),
+                Organisation.name.like(like),
+                Organisation.short.like(like),
+                Project.id.in_(papers),
+            ),
+        )
+        .order_by(Project.no.desc())
+        .limit(SEARCH_ROWS)
+    )
+    return tuple(
+        _row(project, unit, contract, paid, reader) for project, unit, contract, paid in session.execute(query)
+    )
+
+
+def _joined() -> Select[Project, Organisation, int, int]:
+    contract = (
+        select(func.sum(Contract.amount_fen))
+        .where(Contract.project_id == Project.id)
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    paid = (
+        select(func.sum(Payment.amount_fen))
+        .where(Payment.project_id == Project.id, Payment.status == "paid")
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    return select(Project, Organisation, contract, paid).join(Organisation, Organisation.id == Project.unit_id)
+
+
+def _conditions(asked: ProjectFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.text:
+        conditions.append(or_(Project.name.like(_like(asked.text)), Project.no.like(_like(asked.text))))
+    if asked.unit:
+        conditions.append(Organisation.code == asked.unit)
+    if asked.phase:
+        conditions.append(Project.state.in_(states_of_phase(asked.phase)))
+    if asked.state:
+        conditions.append(Project.state == asked.state)
+    if asked.year:
+        conditions.append(Project.fy_entered == asked.year)
+    if asked.held:
+        conditions.append(Project.id.in_(select(FundHold.project_id).where(FundHold.lifted_at.is_(None))))
+    return conditions
+
+
+def _like(text: str) -> str:
+    return f"%{text.replace('%', '').replace('_', '')}%"
+
+
+def _row(
+    project: Project,
+    unit: Organisation,
+    contract: int | None,
+    paid: int | None,
+    reader: Reader,
+    *,
+    holds: tuple[str, ...] = (),
+    due: tuple[date, str] | None = None,
+) -> ProjectRow:
+    money = sees_money(reader, unit.id)
+    return ProjectRow(
+        no=project.no,
+        name=project.name,
+        unit=unit.short,
+        state=project.state,
+        phase=phase_number(project.state),
+        investment_fen=project.total_fen if money else None,
+        contract_fen=contract if money else None,
+        paid_fen=paid if money else None,
+        next_due_on=due[0] if due else None,
+        next_due_kind=due[1] if due else "",
+        holds=holds,
+    )
+
+
+def _holds(session: Session, ids: list[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    query = select(FundHold.project_id, FundHold.code).where(FundHold.project_id.in_(ids), FundHold.lifted_at.is_(None))
+    for project_id, code in session.execute(query.order_by(FundHold.since)):
+        found[project_id] = (*found.get(project_id, ()), code)
+    return found
+
+
+def _dues(session: Session, ids: list[int]) -> dict[int, tuple[date, str]]:
+    found: dict[int, tuple[date, str]] = {}
+    query = (
+        select(DeadlineRow.project_id, DeadlineRow.due, DeadlineRow.kind)
+        .where(DeadlineRow.project_id.in_(ids), DeadlineRow.status == "open")
+        .order_by(case((DeadlineRow.lapsed_at.is_(None), 0), else_=1), DeadlineRow.due)
+    )
+    for project_id, due, kind in session.execute(query):
+        found.setdefault(project_id or 0, (due, kind))
+    return found
+
+
+def _units(session: Session, everywhere: ColumnElement[bool]) -> tuple[Choice, ...]:
+    query = (
+        select(Organisation.code, Organisation.short)
+        .where(Organisation.id.in_(select(Project.unit_id).where(everywhere)))
+        .order_by(Organisation.id)
+    )
+    return tuple(Choice(code, short) for code, short in session.execute(query))

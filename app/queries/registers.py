@@ -1,0 +1,67 @@
+"""The registers that run over all projects: holds, deadlines, notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from app.queries.inbox import Choice
+from app.queries.projects import DeadlineRow, HoldRow
+
+
+@dataclass(frozen=True)
+class HoldsPage:
+    """All active holds that the reader may see, and the money they block (分)."""
+
+    rows: tuple[HoldRow, ...]
+    projects: int
+    blocked_fen: int
+    liftable_fen: int
+    as_of: date
+
+
+@dataclass(frozen=True)
+class DeadlineFilter:
+    """What the reader asked to see of the deadline ledger."""
+
+    status: Literal["", "running", "overdue", "soon", "met"] = ""
+    kind: str = ""
+    unit: str = ""
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class DeadlineRegister:
+    """One page of the deadline ledger."""
+
+    filter: DeadlineFilter
+    rows: tuple[DeadlineRow, ...]
+    overdue: int
+    due_this_week: int
+    running: int
+    kinds: tuple[str, ...] = ()
+    units: tuple[Choice, ...] = ()
+    next_cursor: str = ""
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """One notice to the reader."""
+
+    id: int
+    at: datetime
+    subject: str
+    body: str = ""
+    url: str = ""
+    read: bool = False
+    grave: bool = False
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """One page of notices, newest first."""
+
+    rows: tuple[NoticeRow, ...]
+    unread: int
+    next_cursor: str = ""

@@ -1,0 +1,101 @@
+"""The data scope of specification §2.3 as one condition that every query over projects starts from."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from app.domain.roles import ROLES, OrganisationKind
+from app.domain.states import State
+from app.models.accounts import Organisation
+from app.models.business import Contract, Evaluation, PanelMember, Project, Supervision
+
+EVERYTHING = frozenset({OrganisationKind.BUREAU, OrganisationKind.FINANCE, OrganisationKind.AUDIT,
+                        OrganisationKind.COUNTY_GOV, OrganisationKind.SECURITY})  # fmt: skip
+"""Kinds of organisation whose roles see every project that is not exempt."""
+
+SEES_ALL_MONEY = EVERYTHING - {OrganisationKind.SECURITY}
+NO_PROJECTS = frozenset({"process_owner", "sys_admin", "system"})
+BEFORE_CONSENT = (State.DRAFT.value, State.PLAN_SUBMITTED.value)
+DRC_PATHS = ("T", "L")
+
+
+class Reader(Protocol):
+    """Who reads: services' Actor fits."""
+
+    @property
+    def id(self) -> int:
+        """The person."""
+
+    @property
+    def organisation_id(self) -> int:
+        """Her organisation."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles she holds."""
+
+
+def kinds_of(reader: Reader) -> frozenset[OrganisationKind]:
+    """Return the kinds of organisation for which the reader's roles act on projects."""
+    return frozenset(ROLES[role].organisation for role in reader.roles if role in ROLES and role not in NO_PROJECTS)
+
+
+def visible_projects(reader: Reader) -> ColumnElement[bool]:
+    """Return the condition on `Project` for what the reader may know of."""
+    kinds = kinds_of(reader)
+    own = Project.unit_id == reader.organisation_id
+    parts: list[ColumnElement[bool]] = []
+    if kinds & EVERYTHING:
+        parts.append(true())
+    if OrganisationKind.UNIT in kinds:
+        parts.append(own)
+    if OrganisationKind.DRC in kinds:
+        parts.append(and_(Project.path.in_(DRC_PATHS), Project.state.not_in(BEFORE_CONSENT)))
+    if OrganisationKind.EMPLOYER in kinds:
+        seats = select(PanelMember.project_id).where(
+            PanelMember.person_id == reader.id, PanelMember.replaced.is_(False)
+        )
+        parts.append(Project.id.in_(seats))
+    if OrganisationKind.COMPANY in kinds:
+        parts.append(_assigned(reader))
+    if not parts:
+        return false()
+    return and_(or_(*parts), or_(Project.path != "X", _exempt(reader)))
+
+
+def _exempt(reader: Reader) -> ColumnElement[bool]:
+    """Art. 34: the row of an exempt project is seen by the bureau's head and the unit's head only."""
+    if "bur_head" in reader.roles:
+        return true()
+    return Project.unit_id == reader.organisation_id if "unit_head" in reader.roles else false()
+
+
+def _assigned(reader: Reader) -> ColumnElement[bool]:
+    company = reader.organisation_id
+    return or_(
+        Project.id.in_(select(Contract.project_id).where(Contract.supplier_id == company)),
+        Project.id.in_(
+            select(Supervision.project_id).where(Supervision.supervisor_id == company, Supervision.void.is_(False))
+        ),
+        Project.id.in_(select(Evaluation.project_id).where(Evaluation.evaluator_id == company)),
+    )
+
+
+def sees_money(reader: Reader, unit_id: int | None = None) -> bool:
+    """Say whether the reader may see amounts: her own unit's always, others' by the scope of her roles."""
+    kinds = kinds_of(reader)
+    if kinds & SEES_ALL_MONEY or OrganisationKind.DRC in kinds:
+        return True
+    return OrganisationKind.UNIT in kinds and (unit_id is None or unit_id == reader.organisation_id)
+
+
+def sees_panel(reader: Reader) -> bool:
+    """Say whether the reader may see experts' names and single scores before the meeting: the bureau only."""
+    return OrganisationKind.BUREAU in kinds_of(reader)
+
+
+def units() -> ColumnElement[bool]:
+    """Return the condition on `Organisation` for bodies that may be project units."""
+    return Organisation.eligible.is_(True)

@@ -1,0 +1,122 @@
+"""What a person may start by a form, and for which projects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.states import FINAL
+from app.domain.vocabulary import PROCESSES
+from app.models.accounts import Organisation
+from app.models.business import Project
+from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
+from app.queries import diagram_graph
+from app.queries.inbox import Choice
+from app.queries.scope import Reader, visible_projects
+from app.queries.starts import StartPage, StartRow
+
+WITHOUT_PROJECT = frozenset({"p01_annual_plan", "p01u_unit_plan", "p12c_legacy"})
+ARTICLES = {
+    "p01_annual_plan": "第九条",
+    "p01u_unit_plan": "第九条",
+    "p08_change": "第十七条",
+    "p10_extension": "第二十一条",
+    "p11_payment": "第二十条",
+    "p12_catalogue": "第十九条",
+    "p12b_resources": "第二十七条",
+    "p12c_legacy": "第十九条",
+    "p13_om": "第二十二条",
+    "p15_inspection": "第三十一条",
+    "p16_audit": "第三十二条",
+    "p19_decommission": "第九条",
+}
+MOST_PROJECTS = 300
+
+
+def load(session: Session, reader: Reader, *, project_no: str = "", form_id: str = "") -> StartPage:
+    """Return every process that the reader's roles may start; those that open `form_id` first."""
+    mine = {key: process for key, process in PROCESSES.items() if reader.roles & set(process.starters)}
+    definitions = {
+        key: (name, source)
+        for key, name, source in session.execute(
+            select(Definition.key, Definition.name, Definition.source).where(
+                Definition.kind == "bpmn", Definition.in_force, Definition.key.in_(mine)
+            )
+        )
+    }
+    projects = _projects(session, reader) if set(mine) - WITHOUT_PROJECT else ()
+    rows = []
+    for key, process in mine.items():
+        if key not in definitions:
+            continue
+        name, source = definitions[key]
+        first = _first(source)
+        rows.append(
+            StartRow(
+                process_id=key,
+                name=name,
+                form_id=first.form_id if first else "",
+                summary=first.documentation if first else "",
+                article=ARTICLES.get(key, ""),
+                role=next(iter(sorted(reader.roles & set(process.starters))), ""),
+                needs_project=key not in WITHOUT_PROJECT,
+                projects=projects if key not in WITHOUT_PROJECT else (),
+            )
+        )
+    rows.sort(key=lambda row: row.form_id != form_id)
+    return StartPage(tuple(rows), project_no)
+
+
+def _first(source: str) -> diagram_graph.Node | None:
+    graph = diagram_graph.read(source)
+    begin = next((node for node in graph.nodes.values() if node.kind == "startEvent"), None)
+    following = graph.next_tasks(begin.id) if begin else ()
+    return graph.nodes.get(following[0]) if following else None
+
+
+def _projects(session: Session, reader: Reader) -> tuple[Choice, ...]:
+    query = (
+        select(Project.no, Project.name)
+        .where(visible_projects(reader), Project.state.not_in([state.value for state in FINAL]))
+        .order_by(Project.no.desc())
+        .limit(MOST_PROJECTS)
+    )
+    return tuple(Choice(no, f"{name}（{no}）") for no, name in session.execute(query))
+
+
+def unit_code(session: Session, unit_id: int) -> str:
+    """Return the code of an organisation."""
+    return session.scalar(select(Organisation.code).where(Organisation.id == unit_id)) or ""
+
+
+def open_start(session: Session, reader: Reader, process_id: str, project_id: int | None) -> int | None:
+    """Return the reader's open first task of an instance of this process that she has started and not filled in yet."""
+    query = (
+        select(UserTask.id)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .where(
+            ProcessInstance.process_key == process_id,
+            ProcessInstance.status == "active",
+            ProcessInstance.revision <= 1,
+            ProcessInstance.started_by == reader.id,
+            ProcessInstance.project_id.is_(None) if project_id is None else ProcessInstance.project_id == project_id,
+            UserTask.status == "open",
+        )
+        .order_by(UserTask.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def first_task(session: Session, instance_id: int, audiences: Collection[str]) -> int | None:
+    """Return the task of a new instance that waits for one of these audiences."""
+    query = (
+        select(UserTask.id)
+        .join(TaskAudience, TaskAudience.task_id == UserTask.id)
+        .where(UserTask.instance_id == instance_id, TaskAudience.audience.in_(sorted(audiences)))
+        .order_by(UserTask.id)
+        .limit(1)
+    )
+    return session.scalar(query)

@@ -1,0 +1,213 @@
+"""What the task page reads besides the form: who holds the task, its draft, its papers, the way so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.accounts import Person
+from app.models.business import DeadlineRow
+from app.models.documents import Attachment, Draft
+from app.models.process import Definition, HistoryEvent, ProcessInstance, TaskAudience, UserTask
+from app.queries import diagram_graph
+from app.queries import task as rows
+from app.queries.ledger_rows import workings_of
+from app.queries.project_files import facts_of
+from app.queries.scope import Reader
+
+SHOWN_HISTORY = 6
+SHOWN_NEXT = 2
+ATTACHMENT_ID = re.compile(r"[0-9a-f]{32}")
+PEOPLE_AND_EVENTS = ("userTask",)
+
+
+@dataclass(frozen=True)
+class TaskFrame:
+    """A task with everything of its page but the form's data and the refusals, which services compute."""
+
+    id: int
+    key: str
+    name: str
+    revision: int
+    instance_id: int
+    process_id: str
+    process_name: str
+    process_version: int
+    source: str
+    element_id: str
+    form_id: str
+    form_definition_id: int | None
+    project_id: int | None
+    unit_id: int | None
+    documentation: str
+    roles: tuple[str, ...]
+    status: str
+    due_at: datetime | None
+    assignee_id: int | None
+    assignee: str
+    claimed: bool
+    properties: Mapping[str, object] = field(default_factory=dict)
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    audiences: frozenset[str] = frozenset()
+
+
+def frame(session: Session, task_id: int) -> TaskFrame | None:
+    """Return a task whatever its state, without asking who reads; the view compares audiences."""
+    names = (
+        select(func.aggregate_strings(TaskAudience.audience, " "))
+        .where(TaskAudience.task_id == UserTask.id)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(UserTask, ProcessInstance.revision, Definition, Person.name, names)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .join(Definition, Definition.id == ProcessInstance.definition_id)
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .where(UserTask.id == task_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    task, revision, definition, assignee, audience = found
+    return TaskFrame(
+        id=task.id,
+        key=task.key,
+        name=diagram_graph.one_line(task.name),
+        revision=revision,
+        instance_id=task.instance_id,
+        process_id=definition.key,
+        process_name=definition.name,
+        process_version=definition.version,
+        source=definition.source,
+        element_id=task.element_id,
+        form_id=task.form_id,
+        form_definition_id=task.form_definition_id,
+        project_id=task.project_id,
+        unit_id=task.unit_id,
+        documentation=task.documentation,
+        roles=tuple(task.roles.split()),
+        status=task.status,
+        due_at=task.due_at,
+        assignee_id=task.assignee_id,
+        assignee=assignee or "",
+        claimed=task.claimed_at is not None,
+        properties=task.properties or {},
+        inputs=task.inputs or {},
+        audiences=frozenset((audience or "").split()),
+    )
+
+
+def draft(session: Session, task_id: int, person_id: int) -> rows.Draft | None:
+    """Return what this person has typed into the task and not handed in."""
+    found = session.get(Draft, (task_id, person_id))
+    return None if found is None else rows.Draft(found.saved_at, "", found.revision, found.values)
+
+
+def attachments(session: Session, task: TaskFrame, data: Mapping[str, object]) -> tuple[rows.AttachmentRow, ...]:
+    """Return the files that the form's data name and that belong to the task or its project."""
+    wanted = sorted(set(_ids(data)))
+    if not wanted:
+        return ()
+    belongs = Attachment.task_id == task.id
+    if task.project_id is not None:
+        belongs |= Attachment.project_id == task.project_id
+    query = (
+        select(Attachment, Person.name)
+        .join(Person, Person.id == Attachment.uploaded_by)
+        .where(Attachment.id.in_(wanted), belongs)
+    )
+    return tuple(
+        rows.AttachmentRow(a.id, a.field, a.name, a.size, a.uploaded_at, name, a.sha256)
+        for a, name in session.execute(query)
+    )
+
+
+def _ids(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        if ATTACHMENT_ID.fullmatch(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _ids(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _ids(one)
+
+
+def path(session: Session, task: TaskFrame) -> tuple[rows.PathStep, ...]:
+    """Return what was done last in this instance, the task itself, and what the diagram draws next."""
+    done = session.scalars(
+        select(HistoryEvent.element_id)
+        .where(
+            HistoryEvent.instance_id == task.instance_id,
+            HistoryEvent.element_type.in_(PEOPLE_AND_EVENTS),
+            HistoryEvent.event == "completed",
+        )
+        .order_by(HistoryEvent.id.desc())
+        .limit(SHOWN_NEXT * 2)
+    ).all()
+    graph = diagram_graph.read(task.source)
+    before = [one for one in dict.fromkeys(done) if one != task.element_id][:SHOWN_NEXT]
+    after = [one for one in graph.next_tasks(task.element_id)[:SHOWN_NEXT] if one not in before]
+    return (
+        *(rows.PathStep(one, graph.name(one), "done") for one in reversed(before)),
+        rows.PathStep(task.element_id, task.name, "now"),
+        *(rows.PathStep(one, graph.name(one), "next") for one in after),
+    )
+
+
+def history(
+    session: Session, *, project_id: int | None, instance_id: int | None = None, limit: int = SHOWN_HISTORY
+) -> tuple[tuple[rows.HistoryRow, ...], int]:
+    """Return the latest things that happened to the project (or the instance), newest first, and how many there are."""
+    scope = HistoryEvent.project_id == project_id if project_id is not None else HistoryEvent.instance_id == instance_id
+    told = HistoryEvent.element_type.in_(
+        ("userTask", "boundaryEvent", "endEvent", "intermediateThrowEvent", "serviceTask")
+    )
+    happened = HistoryEvent.event.in_(("completed", "fired", "failed"))
+    query = (
+        select(HistoryEvent, Person.name)
+        .outerjoin(Person, Person.id == HistoryEvent.actor_id)
+        .where(scope, told, happened, HistoryEvent.name != "")
+        .order_by(HistoryEvent.id.desc())
+        .limit(limit)
+    )
+    total = session.scalar(
+        select(func.count()).select_from(HistoryEvent).where(scope, told, happened, HistoryEvent.name != "")
+    )
+    found = []
+    for event, name in session.execute(query):
+        by_person = event.element_type == "userTask" and bool(name)
+        found.append(
+            rows.HistoryRow(
+                event.at,
+                name if by_person else "",
+                diagram_graph.one_line(event.name),
+                "refused" if event.event == "failed" else "done" if by_person else "system",
+            )
+        )
+    return tuple(found), int(total or 0)
+
+
+def workings(session: Session, task: TaskFrame, kinds: Collection[str]) -> tuple[rows.Workings, ...]:
+    """Return the day-counts of the project's open deadlines of these kinds, the nearest first."""
+    if task.project_id is None or not kinds:
+        return ()
+    query = (
+        select(DeadlineRow)
+        .where(
+            DeadlineRow.project_id == task.project_id, DeadlineRow.status == "open", DeadlineRow.kind.in_(sorted(kinds))
+        )
+        .order_by(DeadlineRow.fires_at)
+        .limit(2)
+    )
+    return tuple(workings_of(row) for row in session.scalars(query))
+
+
+def project_facts(session: Session, reader: Reader, project_id: int) -> rows.ProjectFacts | None:
+    """Return the project in a few lines, without money where the reader may not see it."""
+    return facts_of(session, reader, project_id)

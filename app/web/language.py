@@ -1,0 +1,37 @@
+"""Which language a page speaks: the person's choice, else the browser's cookie, else Chinese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import has_request_context, request
+from flask_babel import Babel
+
+from app.services.accounts import LANGUAGES
+from app.web.identity import visitor
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+COOKIE = "lang"
+
+
+def language() -> str:
+    """Return `zh` or `en`; what nobody knows (?lang=xx) falls back to the person's own choice."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    who = visitor()
+    chosen = who.person.language if who else ""
+    chosen = chosen or request.cookies.get(COOKIE, "")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def register(app: Flask) -> None:
+    """Set up Flask-Babel with our own choice; times are converted by the filters, not by it."""
+    Babel(  # type: ignore[no-untyped-call]
+        app, default_locale=LOCALES["zh"], default_timezone="Asia/Shanghai", locale_selector=lambda: LOCALES[language()]
+    )

@@ -1,0 +1,58 @@
+"""Projects: the list and the file of one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.errors import NotFound
+from app.queries import project_files, project_lists, task_pages
+from app.queries.projects import PHASES, ProjectFilter
+from app.unit_of_work import read_only
+from app.web import gantt
+from app.web.identity import reader
+
+pages = Blueprint("projects", __name__, url_prefix="/projects")
+TABS = ("process", "tasks", "materials", "money", "opinions", "deadlines", "holds", "trace")
+LONG_HISTORY = 300
+
+
+@pages.get("")
+def index() -> ResponseReturnValue:
+    """Show one page of the projects that the reader may see."""
+    args = request.args
+    phase, year = args.get("phase", 0, type=int), args.get("year", 0, type=int)
+    asked = ProjectFilter(
+        text=args.get("q", "")[:80].strip(),
+        unit=args.get("unit", "")[:20],
+        phase=phase if 0 < phase <= len(PHASES) else 0,
+        state=args.get("state", "")[:20],
+        year=year,
+        held=args.get("held") == "1",
+        cursor=args.get("cursor", "")[:20],
+    )
+    with read_only() as rows:
+        page = project_lists.load(rows, reader().person, asked)
+    return render_template("projects/index.html", page=page)
+
+
+@pages.get("/<no>")
+def show(no: str) -> ResponseReturnValue:
+    """Show the file of one project; 404 where the reader may not know of it."""
+    tab = request.args.get("tab", TABS[0])
+    if tab not in TABS:
+        raise NotFound
+    who, now = reader(), clock.now()
+    with read_only() as rows:
+        found = project_files.load(rows, who.person, no, now=now)
+        if found is None:
+            raise NotFound
+        project = project_files.find(rows, who.person, no)
+        limit = LONG_HISTORY if tab == "trace" else 1
+        history, total = task_pages.history(rows, project_id=project.id if project else None, limit=limit)
+    found = replace(found, history=history, history_total=total)
+    chart = gantt.chart(found.phases, found.payments, today=now.date())
+    return render_template("projects/show.html", p=found, tab=tab, chart=chart)

@@ -1,0 +1,43 @@
+"""All rooms of the site, registered under their paths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import redirect, url_for
+
+from app.web.account import pages as account
+from app.web.attachments import pages as attachments
+from app.web.board import pages as board
+from app.web.demo import pages as demo
+from app.web.funds import pages as funds
+from app.web.health import pages as health
+from app.web.inbox import pages as inbox
+from app.web.instances import pages as instances
+from app.web.people import pages as people
+from app.web.processes import pages as processes
+from app.web.projects import pages as projects
+from app.web.registers import pages as registers
+from app.web.regulation import pages as regulation
+from app.web.search import pages as search
+from app.web.starts import pages as starts
+from app.web.tasks import pages as tasks
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.wrappers import Response
+
+ROOMS = (
+    account, attachments, board, demo, funds, health, inbox, instances, people, processes, projects, registers,
+    regulation, search, starts, tasks,
+)  # fmt: skip
+
+
+def register(app: Flask) -> None:
+    """Register every blueprint; the root leads to the inbox."""
+    for room in ROOMS:
+        app.register_blueprint(room)
+
+    @app.get("/")
+    def home() -> Response:
+        return redirect(url_for("inbox.index"))

@@ -1,0 +1,63 @@
+"""Starting a process by a form: what the reader may start, and the start itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.domain.vocabulary import PROCESSES
+from app.errors import NotFound
+from app.queries import project_files, start_pages
+from app.services import process_instances
+from app.unit_of_work import read_only, unit_of_work
+from app.web.after_commit import settle
+from app.web.identity import reader
+
+pages = Blueprint("starts", __name__, url_prefix="/start")
+
+
+@pages.get("")
+def index() -> ResponseReturnValue:
+    """Show what the reader may start."""
+    with read_only() as rows:
+        page = start_pages.load(
+            rows,
+            reader().person,
+            project_no=request.args.get("project", "")[:20],
+            form_id=request.args.get("form", "")[:20],
+        )
+    return render_template("starts.html", page=page)
+
+
+@pages.post("/<process_id>")
+def start(process_id: str) -> ResponseReturnValue:
+    """Start a process for one of the reader's projects, or open the one she has begun and not filled in yet."""
+    who, now = reader(), clock.now()
+    process = PROCESSES.get(process_id)
+    if process is None or not who.person.roles & set(process.starters):
+        raise NotFound
+    with unit_of_work() as rows:
+        project = None
+        if process_id not in start_pages.WITHOUT_PROJECT:
+            project = project_files.find(rows, who.person, request.form.get("project", "")[:20])
+            if project is None:
+                raise NotFound
+        task_id = start_pages.open_start(rows, who.person, process_id, project.id if project else None)
+        if task_id is None:
+            unit_id = project.unit_id if project else who.person.organisation_id
+            variables: dict[str, object] = {"unit": start_pages.unit_code(rows, unit_id)}
+            variables |= {"project_no": project.no} if project else {"fy": now.year + 1}
+            instance = process_instances.start(
+                rows,
+                process_id,
+                now=now,
+                by=who.actor,
+                variables=variables,
+                project_id=project.id if project else None,
+                unit_id=unit_id,
+            )
+            rows.flush()
+            task_id = start_pages.first_task(rows, instance.id, who.audiences)
+        settle(rows)
+    return redirect(url_for("tasks.show", task_id=task_id) if task_id else url_for("inbox.index"))

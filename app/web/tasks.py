@@ -1,0 +1,294 @@
+"""One task: opened, claimed, drafted, completed; two versions of a draft side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.errors import AlreadyDone, NotFound, RegulationViolation
+from app.queries import task as rows_of
+from app.queries import task_pages
+from app.queries.inbox_pages import due_day
+from app.services import attachments, refused_attempts, task_forms, user_tasks
+from app.services.task_forms import TaskContent
+from app.unit_of_work import read_only, unit_of_work
+from app.web import refusals
+from app.web.after_commit import settle
+from app.web.errors import sentence
+from app.web.filters import short_moment
+from app.web.identity import Reader, reader
+from app.web.inbox import kept
+from app.web.language import language
+
+pages = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+KINDS_OF_PROCESS = {
+    "p01_annual_plan": ("plan",),
+    "p01u_unit_plan": ("plan",),
+    "p02_review": ("materials",),
+    "p03a_investment": ("industry_opinion",),
+    "p03a_opinion": ("industry_opinion",),
+    "p06_procurement": ("contract", "contract_notice", "contract_filing"),
+    "p09_acceptance": ("acceptance", "rectification", "acceptance_filing"),
+    "p10_extension": ("acceptance",),
+    "p11_payment": ("payment",),
+    "p13_om": ("om_application",),
+    "p14_evaluation": ("evaluation_ends", "evaluation_rectification"),
+    "p15_inspection": ("order",),
+    "p16_audit": ("audit", "documents"),
+    "p18_not_started": ("start_of_work",),
+}
+"""Process → the deadlines whose day-count stands beside its tasks."""
+
+NO_DRAFT = "f01"
+"""The question about state secrets keeps no draft (第三十四条)."""
+
+
+@pages.get("/<int:task_id>")
+def show(task_id: int) -> ResponseReturnValue:
+    """Show a task with its form; 404 for who is not in its audience, 409 when it has been done."""
+    who, now = reader(), clock.now()
+    with read_only() as rows:
+        frame = task_pages.frame(rows, task_id)
+        if frame is None:
+            raise NotFound
+        if not frame.audiences & who.audiences:
+            return _not_hers(rows, who, task_id)
+        content = task_forms.open_content(rows, task_id, by=who.actor, now=now, language=language())
+        page = _page(rows, who, frame, content, now=now)
+    config = _config(page, content, who) if content.form else None
+    return render_template(
+        "tasks/show.html", task=page, config=config, kept=kept(), errors=None, papers=content.papers,
+        draft_restored=bool(page.draft),
+    )  # fmt: skip
+
+
+def _not_hers(rows: Session, who: Reader, task_id: int) -> ResponseReturnValue:
+    """Say who has done the task, or that there is none; open_task knows which she may hear."""
+    user_tasks.open_task(rows, task_id, by=who.actor, to_act=False)
+    raise NotFound
+
+
+def _page(
+    rows: Session, who: Reader, frame: task_pages.TaskFrame, content: TaskContent, *, now: datetime
+) -> rows_of.TaskPage:
+    project = task_pages.project_facts(rows, who.person, content.project_id) if content.project_id else None
+    history, total = task_pages.history(rows, project_id=content.project_id, instance_id=frame.instance_id)
+    mine = frame.assignee_id == who.person.id
+    draft = None
+    if content.form and content.form.draft_saved_at:
+        draft = rows_of.Draft(content.form.draft_saved_at, who.person.name, content.form.draft_revision)
+    view = (
+        rows_of.FormView(content.form.form_id, content.form.title, content.form.version, content.form.schema)
+        if content.form
+        else None
+    )
+    del now
+    return rows_of.TaskPage(
+        id=frame.id,
+        name=frame.name,
+        revision=frame.revision,
+        process_id=frame.process_id,
+        process_name=frame.process_name,
+        process_version=frame.process_version,
+        instance_id=frame.instance_id,
+        form=view,
+        documentation=frame.documentation,
+        role=next((role for role in frame.roles if role in who.person.roles), ""),
+        claimed_by=frame.assignee if frame.claimed else "",
+        claimed_by_me=mine and frame.claimed,
+        may_act=frame.assignee_id is None or mine,
+        due_on=due_day(frame.due_at),
+        draft=draft,
+        refusals=refusals.rows(content.refusals, project_no=project.no if project else ""),
+        workings=task_pages.workings(rows, frame, KINDS_OF_PROCESS.get(frame.process_id, ())),
+        project=project,
+        path=task_pages.path(rows, frame),
+        history=history,
+        history_total=total,
+        attachments=task_pages.attachments(rows, frame, content.form.data) if content.form else (),
+    )
+
+
+def _config(page: rows_of.TaskPage, content: TaskContent, who: Reader) -> dict[str, object]:
+    assert content.form is not None  # noqa: S101 -- asked by the caller
+    files = {
+        one.id: {
+            "name": one.name,
+            "size": one.size,
+            "url": url_for("attachments.download", attachment_id=one.id),
+            "note": f"{short_moment(one.uploaded_at)} {one.uploaded_by}",
+        }
+        for one in page.attachments
+    }
+    return {
+        "taskId": page.id,
+        "person": who.person.id,
+        "revision": page.revision,
+        "draftRevision": content.form.draft_revision,
+        "mayAct": page.may_act,
+        "complete": url_for("tasks.complete", task_id=page.id, **kept()),
+        "draft": "" if content.form.form_id == NO_DRAFT else url_for("tasks.draft", task_id=page.id),
+        "compare": url_for("tasks.compare", task_id=page.id),
+        "upload": url_for("attachments.upload", task_id=page.id),
+        "schema": content.form.schema,
+        "data": content.form.data,
+        "files": files,
+    }
+
+
+@pages.post("/<int:task_id>/complete")
+def complete(task_id: int) -> ResponseReturnValue:
+    """Complete a task; whatever refuses, the task is still open and nothing is lost."""
+    who, now = reader(), clock.now()
+    values = _values()
+    try:
+        with unit_of_work() as rows:
+            user_tasks.complete(rows, task_id, values, by=who.actor, now=now)
+            attachments.hand_in(rows, task_id, _attachment_ids(values))
+            settle(rows)
+    except RegulationViolation as refused:
+        with unit_of_work() as rows:
+            refused_attempts.record(rows, task_id, refused.refusals, by=who.actor, now=now)
+        raise
+    flash(_("已提交，任务办结。"), "done")
+    address = url_for("inbox.index", **kept())
+    return jsonify(url=address) if request.is_json else redirect(address)
+
+
+def _values() -> Mapping[str, object]:
+    """Return the posted answers; a task without a form is posted by a plain button and has none."""
+    if not request.is_json:
+        return {}
+    posted = request.get_json(silent=True)
+    values = posted.get("values") if isinstance(posted, dict) else None
+    return values if isinstance(values, dict) else {}
+
+
+def _attachment_ids(value: object) -> set[str]:
+    if isinstance(value, str):
+        return {value} if task_pages.ATTACHMENT_ID.fullmatch(value) else set()
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return {found for part in parts for found in _attachment_ids(part)}
+
+
+@pages.post("/<int:task_id>/draft")
+def draft(task_id: int) -> ResponseReturnValue:
+    """Keep what has been typed, valid or not."""
+    posted = request.get_json(silent=True)
+    revision = posted.get("revision") if isinstance(posted, dict) else None
+    now = clock.now()
+    try:
+        with unit_of_work() as rows:
+            stored = user_tasks.save_draft(
+                rows,
+                task_id,
+                _values(),
+                by=reader().actor,
+                now=now,
+                revision=revision if isinstance(revision, int) else None,
+            )
+    except AlreadyDone as changed:
+        return jsonify(message=sentence(changed), url=url_for("tasks.compare", task_id=task_id)), 409
+    return jsonify(revision=stored, time=f"{now:%H:%M}")
+
+
+@dataclass(frozen=True)
+class ComparedField:
+    """One field in both versions."""
+
+    label: str
+    mine: str
+    theirs: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two say different things."""
+        return self.mine != self.theirs
+
+
+@pages.post("/<int:task_id>/draft/compare")
+def compare(task_id: int) -> ResponseReturnValue:
+    """Show this window's answers beside the stored draft."""
+    who = reader()
+    try:
+        mine = json.loads(request.form.get("mine", "{}"))
+    except ValueError:
+        mine = {}
+    mine = mine if isinstance(mine, dict) else {}
+    with read_only() as rows:
+        frame, stored = task_pages.frame(rows, task_id), task_pages.draft(rows, task_id, who.person.id)
+        if frame is None or stored is None:
+            raise NotFound
+        content = task_forms.open_content(rows, task_id, by=who.actor, now=clock.now(), language=language())
+    schema = content.form.schema if content.form else {}
+    conflict = rows_of.DraftConflict(task_id, frame.name, schema, mine, stored)
+    fields = [
+        ComparedField(label, _plain(mine.get(key)), _plain(stored.answers.get(key)))
+        for key, label in _labels(schema).items()
+    ]
+    return render_template(
+        "tasks/conflict.html", conflict=conflict, rows=fields, mine=json.dumps(mine, ensure_ascii=False)
+    )
+
+
+def _labels(schema: Mapping[str, object]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    components = schema.get("components")
+    for one in components if isinstance(components, list) else ():
+        key = one.get("key") or one.get("path")
+        if key and one.get("type") != "group":
+            found[str(key)] = str(one.get("label") or one.get("dateLabel") or key)
+        elif isinstance(one.get("components"), list):
+            found |= _labels(one)
+    return found
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@pages.post("/<int:task_id>/draft/choose")
+def choose_draft(task_id: int) -> ResponseReturnValue:
+    """Keep one of the two versions and go back to the form."""
+    if request.form.get("keep") == "mine":
+        try:
+            mine = json.loads(request.form.get("mine", "{}"))
+        except ValueError:
+            mine = {}
+        with unit_of_work() as rows:
+            user_tasks.save_draft(
+                rows, task_id, mine if isinstance(mine, dict) else {}, by=reader().actor, now=clock.now(),
+                revision=request.form.get("revision", type=int),
+            )  # fmt: skip
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
+@pages.post("/<int:task_id>/claim")
+def claim(task_id: int) -> ResponseReturnValue:
+    """Take a task for oneself."""
+    with unit_of_work() as rows:
+        user_tasks.claim(rows, task_id, by=reader().actor, now=clock.now())
+    flash(_("已领取，这项任务归你办。"), "done")
+    return redirect(url_for("tasks.show", task_id=task_id, **kept()))
+
+
+@pages.post("/<int:task_id>/release")
+def release(task_id: int) -> ResponseReturnValue:
+    """Give a task back to its role."""
+    with unit_of_work() as rows:
+        user_tasks.release(rows, task_id, by=reader().actor, now=clock.now())
+    flash(_("已放回，同一角色的人都能看到。"), "done")
+    return redirect(url_for("inbox.index", **kept()))
