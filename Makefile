@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-NODE_ENV := PATH="$(CURDIR)/$(BIN):$$PATH"
+# the certificates of the machine, as pip uses them: a county may sit behind a proxy of its own
+NODE_ENV := NODE_USE_SYSTEM_CA=1 PATH="$(CURDIR)/$(BIN):$$PATH"
 BUNDLE_SOURCES := build.mjs package-lock.json $(shell find app/frontend -type f 2>/dev/null)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 CHECKED := app tests benchmarks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -28,6 +29,8 @@ class OpenTask:
     """The project of its instance; empty before there is one."""
     inputs: Mapping[str, Any]
     audiences: tuple[str, ...]
+    opened_at: datetime
+    project_id: int | None
 
 
 def open_tasks(
@@ -72,6 +75,8 @@ def open_tasks(
             project_no=no,
             inputs=task.inputs,
             audiences=tuple(names[task.id]),
+            opened_at=task.created_at,
+            project_id=task.project_id,
         )
         for task, key, no in found
     )

@@ -13,7 +13,7 @@ def register(app: Flask) -> None:
     """Give the application its pages, login, language, filters, headers and error pages."""
     from flask_wtf import CSRFProtect  # noqa: PLC0415 -- with the rooms, only where pages are served
 
-    from app.web import errors, filters, frame, headers, identity, language, rooms  # noqa: PLC0415
+    from app.web import errors, filters, frame, headers, identity, language, rooms, untrusted  # noqa: PLC0415
 
     settings = app.config.get("SETTINGS")
     https = bool(settings and settings.https)
@@ -24,9 +24,10 @@ def register(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=untrusted.LARGEST_FORM,
     )
     headers.register(app)
+    untrusted.register(app)
     identity.register(app)
     language.register(app)
     CSRFProtect(app)  # type: ignore[no-untyped-call]

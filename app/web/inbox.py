@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.queries import inbox_pages, register_pages
 from app.queries.inbox import InboxFilter, TabKey
 from app.unit_of_work import read_only
+from app.web import untrusted
 from app.web.frame import keep
 from app.web.identity import reader
 
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
     with read_only() as rows:
         page = inbox_pages.load(rows, who.person, who.audiences, asked(), now=now)
         first = next((row for group in page.groups for row in group.rows), None)
-        chosen = request.args.get("task", type=int) or (first.id if first else 0)
+        chosen = untrusted.whole("task") or (first.id if first else 0)
         preview = inbox_pages.preview(rows, who.person, who.audiences, chosen) if chosen else None
         if first is None:
             page = replace(page, upcoming=register_pages.upcoming(rows, who.person, today=now.date()))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import NotFound
 from app.queries import process_pages
 from app.unit_of_work import read_only
+from app.web import untrusted
 
 pages = Blueprint("processes", __name__, url_prefix="/processes")
 
@@ -24,7 +25,7 @@ def index() -> ResponseReturnValue:
 def show(process_id: str) -> ResponseReturnValue:
     """Show one process as a diagram and as a table of steps."""
     with read_only() as rows:
-        page = process_pages.definition(rows, process_id, request.args.get("version", type=int))
+        page = process_pages.definition(rows, process_id, untrusted.whole("version") or None)
     if page is None:
         raise NotFound
     counts = {step.element_id: step.times for step in page.steps if step.times}

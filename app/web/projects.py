@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.queries import project_files, project_lists, task_pages
 from app.queries.projects import PHASES, ProjectFilter
 from app.unit_of_work import read_only
-from app.web import gantt
+from app.web import gantt, untrusted
 from app.web.identity import reader
 
 pages = Blueprint("projects", __name__, url_prefix="/projects")
@@ -24,7 +24,7 @@ LONG_HISTORY = 300
 def index() -> ResponseReturnValue:
     """Show one page of the projects that the reader may see."""
     args = request.args
-    phase, year = args.get("phase", 0, type=int), args.get("year", 0, type=int)
+    phase, year = untrusted.whole("phase"), untrusted.whole("year")
     asked = ProjectFilter(
         text=args.get("q", "")[:80].strip(),
         unit=args.get("unit", "")[:20],

@@ -17,10 +17,10 @@ from app.errors import AlreadyDone, NotFound, RegulationViolation
 from app.queries import task as rows_of
 from app.queries import task_pages
 from app.queries.inbox_pages import due_day
-from app.services import attachments, refused_attempts, task_forms, user_tasks
+from app.services import refused_attempts, task_forms, user_tasks
 from app.services.task_forms import TaskContent
 from app.unit_of_work import read_only, unit_of_work
-from app.web import refusals
+from app.web import refusals, untrusted
 from app.web.after_commit import settle
 from app.web.errors import sentence
 from app.web.filters import short_moment
@@ -153,7 +153,6 @@ def complete(task_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as rows:
             user_tasks.complete(rows, task_id, values, by=who.actor, now=now)
-            attachments.hand_in(rows, task_id, _attachment_ids(values))
             settle(rows)
     except RegulationViolation as refused:
         with unit_of_work() as rows:
@@ -166,32 +165,20 @@ def complete(task_id: int) -> ResponseReturnValue:
 
 def _values() -> Mapping[str, object]:
     """Return the posted answers; a task without a form is posted by a plain button and has none."""
-    if not request.is_json:
-        return {}
-    posted = request.get_json(silent=True)
-    values = posted.get("values") if isinstance(posted, dict) else None
-    return values if isinstance(values, dict) else {}
-
-
-def _attachment_ids(value: object) -> set[str]:
-    if isinstance(value, str):
-        return {value} if task_pages.ATTACHMENT_ID.fullmatch(value) else set()
-    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return {found for part in parts for found in _attachment_ids(part)}
+    return untrusted.posted_values() if request.is_json else {}
 
 
 @pages.post("/<int:task_id>/draft")
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what has been typed, valid or not."""
-    posted = request.get_json(silent=True)
-    revision = posted.get("revision") if isinstance(posted, dict) else None
+    values, revision = untrusted.posted_values(), untrusted.posted_json().get("revision")
     now = clock.now()
     try:
         with unit_of_work() as rows:
             stored = user_tasks.save_draft(
                 rows,
                 task_id,
-                _values(),
+                values,
                 by=reader().actor,
                 now=now,
                 revision=revision if isinstance(revision, int) else None,
@@ -219,11 +206,7 @@ class ComparedField:
 def compare(task_id: int) -> ResponseReturnValue:
     """Show this window's answers beside the stored draft."""
     who = reader()
-    try:
-        mine = json.loads(request.form.get("mine", "{}"))
-    except ValueError:
-        mine = {}
-    mine = mine if isinstance(mine, dict) else {}
+    mine = untrusted.parsed(request.form.get("mine", ""))
     with read_only() as rows:
         frame, stored = task_pages.frame(rows, task_id), task_pages.draft(rows, task_id, who.person.id)
         if frame is None or stored is None:
@@ -264,13 +247,10 @@ def _plain(value: object) -> str:
 def choose_draft(task_id: int) -> ResponseReturnValue:
     """Keep one of the two versions and go back to the form."""
     if request.form.get("keep") == "mine":
-        try:
-            mine = json.loads(request.form.get("mine", "{}"))
-        except ValueError:
-            mine = {}
+        mine = untrusted.parsed(request.form.get("mine", ""))
         with unit_of_work() as rows:
             user_tasks.save_draft(
-                rows, task_id, mine if isinstance(mine, dict) else {}, by=reader().actor, now=clock.now(),
+                rows, task_id, mine, by=reader().actor, now=clock.now(),
                 revision=request.form.get("revision", type=int),
             )  # fmt: skip
     return redirect(url_for("tasks.show", task_id=task_id))

@@ -1,0 +1,1 @@
+"""USE CASES: every write. Functions take a Session first and never commit."""

@@ -1,0 +1,81 @@
+"""The audit trail: who did what, written in the transaction of the act and sealed by an HMAC."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.models.documents import AuditEvent
+
+_key = b""
+
+
+def configure(key: bytes) -> None:
+    """Set the key that seals audit rows; it lies outside the database."""
+    global _key  # noqa: PLW0603 -- one installation, one key
+    _key = key
+
+
+def record(
+    session: Session,
+    act: str,
+    *,
+    subject_kind: str,
+    subject_id: object,
+    actor_id: int | None,
+    now: datetime,
+    detail: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Write that `actor_id` did `act` (an English verb such as `complete_task`) to a subject at `now` (aware).
+
+    `detail` holds plain JSON values and no personal data beyond ids. A failure rolls the act back.
+    """
+    wall = clock.wall_now()
+    event = AuditEvent(
+        at=now,
+        wall_at=wall,
+        actor_id=actor_id,
+        act=act,
+        subject_kind=subject_kind,
+        subject_id=str(subject_id),
+        detail=dict(detail or {}),
+        mac="",
+    )
+    event.mac = seal(event)
+    session.add(event)
+    return event
+
+
+def seal(event: AuditEvent) -> str:
+    """Return the HMAC-SHA256 over the canonical text of an event."""
+    text = json.dumps(
+        [
+            event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            event.wall_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            event.actor_id,
+            event.act,
+            event.subject_kind,
+            event.subject_id,
+            event.detail,
+        ],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hmac.new(_key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def altered(session: Session) -> list[int]:
+    """Return the ids of audit rows whose seal does not fit what they say, in order."""
+    return [
+        event.id
+        for event in session.scalars(select(AuditEvent).order_by(AuditEvent.id)).yield_per(1000)
+        if not hmac.compare_digest(event.mac, seal(event))
+    ]

@@ -1,0 +1,141 @@
+"""The working-day calendar of this installation: the holiday notices 2004–2026 under the rows of its own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+
+import chinese_calendar
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.calendar import SATURDAY, Calendar, PublishedYear
+from app.errors import Refused
+from app.models.calendar import CalendarDay, CalendarYear
+from app.services import audit
+from app.services.context import Actor
+
+NOTICES: Mapping[int, str] = {
+    2024: "国办发明电〔2023〕7号",
+    2025: "国办发明电〔2024〕12号",
+    2026: "国办发明电〔2025〕7号",
+}
+"""Numbers of the State Council's notices that were checked; other years show the notice's title."""
+
+HOLIDAYS: Mapping[str, str] = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋节",
+    "Anti-Fascist 70th Day": "抗战胜利70周年纪念日",
+}
+
+
+_IN_SESSION = "working_day_calendar"
+
+
+@dataclass(frozen=True)
+class CalendarRow:
+    """One row of the installation's table: a day that is off or worked, and the document that says so."""
+
+    day: date
+    off: bool
+    name: str = ""
+    """The holiday's name; empty on a day that is worked."""
+    source: str = ""
+    """Number or title of the document."""
+
+
+def current(session: Session) -> Calendar:
+    """Return the installation's calendar; read once per session (two statements)."""
+    calendar = session.info.get(_IN_SESSION)
+    if not isinstance(calendar, Calendar):
+        rows = [CalendarRow(day.day, day.off, day.name, day.source) for day in session.scalars(select(CalendarDay))]
+        published = {year.year: year.notice for year in session.scalars(select(CalendarYear))}
+        calendar = session.info[_IN_SESSION] = calendar_of(rows, published=published)
+    return calendar
+
+
+def publish_year(
+    session: Session, year: int, *, notice: str, rows: Iterable[CalendarRow], by: Actor, now: datetime
+) -> Calendar:
+    """Enter the holiday notice of a year, replacing what was entered for it before; return the new calendar.
+
+    Whoever calls this has every provisional deadline computed again in the same transaction. Raises Refused when a
+    row lies in another year, a day stands twice, a working day is no weekend, or the notice has no number.
+    """
+    days = sorted(rows, key=lambda row: row.day)
+    if not notice.strip():
+        raise Refused("请填写放假通知的文号。")
+    for row in days:
+        if row.day.year != year:
+            raise Refused("%(day)s 不在 %(year)s 年。", day=row.day, year=year)
+        if not row.off and row.day.weekday() < SATURDAY:
+            raise Refused("%(day)s 不是周末，不必登记为上班日。", day=row.day)
+    if len({row.day for row in days}) != len(days):
+        raise Refused("同一天登记了两次。")
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    for old in session.scalars(select(CalendarDay).where(CalendarDay.day.between(first, last))):
+        session.delete(old)
+    session.flush()
+    session.merge(CalendarYear(year=year, notice=notice.strip(), published_at=now, published_by=by.id))
+    session.add_all(CalendarDay(day=row.day, off=row.off, name=row.name, source=row.source) for row in days)
+    audit.record(
+        session, "publish_calendar_year", subject_kind="calendar_year", subject_id=year, actor_id=by.id, now=now,
+        detail={"notice": notice.strip(), "days": len(days)},
+    )  # fmt: skip
+    session.flush()
+    session.info.pop(_IN_SESSION, None)
+    return current(session)
+
+
+def calendar_of(rows: Iterable[CalendarRow] = (), *, published: Mapping[int, str] | None = None) -> Calendar:
+    """Return the calendar of the built-in years with `rows` laid over them; a row wins over a built-in day.
+
+    `published` names the further years whose notice has been entered completely (year → number of the notice).
+    A row in a year that is neither built in nor published changes that day and leaves the year provisional: one
+    local day off does not make a year's notice.
+    """
+    years = dict(built_in())
+    for year, notice in (published or {}).items():
+        years[year] = replace(years.get(year, PublishedYear(year, {})), notice=notice)
+    by_year: dict[int, list[CalendarRow]] = {}
+    for row in rows:
+        by_year.setdefault(row.day.year, []).append(row)
+    for year, entered in by_year.items():
+        years[year] = _overlaid(years.get(year, PublishedYear(year, {}, complete=False)), entered)
+    return Calendar(years)
+
+
+@cache
+def built_in() -> Mapping[int, PublishedYear]:
+    """Return the holiday notices that come with `chinesecalendar`."""
+    off: dict[int, dict[date, str]] = {}
+    for day, name in chinese_calendar.holidays.items():
+        off.setdefault(day.year, {})[day] = HOLIDAYS[name]
+    return {
+        year: PublishedYear(
+            year=year,
+            off=days,
+            working=frozenset(day for day in chinese_calendar.workdays if day.year == year),
+            notice=NOTICES.get(year, f"国务院办公厅关于{year}年部分节假日安排的通知"),
+        )
+        for year, days in off.items()
+    }
+
+
+def _overlaid(year: PublishedYear, rows: Iterable[CalendarRow]) -> PublishedYear:
+    off, working = dict(year.off), set(year.working)
+    for row in rows:
+        off.pop(row.day, None)
+        working.discard(row.day)
+        if row.off:
+            off[row.day] = row.name or "休息日"
+        else:
+            working.add(row.day)
+    return replace(year, off=off, working=frozenset(working))

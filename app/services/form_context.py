@@ -1,0 +1,137 @@
+"""What a form is filled in with besides its fields: facts, the task's own inputs, and the lists it offers to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.form_schema import FormModel, display_context
+from app.models.accounts import Organisation, Person, PersonRole
+from app.models.business import (
+    Contract,
+    ContractNode,
+    Filing,
+    Package,
+    PlanItem,
+    Project,
+    ResourceItem,
+    SystemEntry,
+)
+from app.services.context import StepContext
+from app.services.host import StepHost
+
+Option = dict[str, str]
+
+
+def form_context(
+    context: StepContext, form: FormModel, inputs: Mapping[str, Any], language: str = "zh"
+) -> dict[str, object]:
+    """Return the context of a form in a task: the same for the page that shows it and for the judge of its answers."""
+    facts = StepHost(context).facts(form.context_names) if form.context_names else {}
+    lists = {name: OPTIONS[name](context) for name in form.option_names if name in OPTIONS}
+    return {**display_context(facts, language), **inputs, **lists}
+
+
+def _systems(context: StepContext) -> list[Option]:
+    """Systems of the county's catalogue by code and name; amounts and units of others stay unseen (§2.3)."""
+    rows = context.session.execute(
+        select(SystemEntry.code, SystemEntry.name).where(SystemEntry.status != "cancelled").order_by(SystemEntry.code)
+    )
+    return [_option(code, f"{code} {name}") for code, name in rows]
+
+
+def _items(context: StepContext) -> list[Option]:
+    fy = context.variables.get("fy") or context.today.year + 1
+    rows = context.session.execute(
+        select(Project.no, Project.name)
+        .join(PlanItem, PlanItem.project_id == Project.id)
+        .where(PlanItem.fy == fy)
+        .order_by(Project.no)
+    )
+    return [_option(no, f"{no} {name}") for no, name in rows]
+
+
+def _experts(context: StepContext) -> list[Option]:
+    rows = context.session.execute(
+        select(Person.username, Person.name, Person.field, Organisation.short)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(PersonRole.role == "expert", Person.active)
+        .order_by(Person.username)
+    )
+    return [_option(username, f"{name}（{field}，{short}）") for username, name, field, short in rows]
+
+
+def _contents(context: StepContext) -> list[Option]:
+    """The names of the approved content, which packages may take up (第十六条)."""
+    filing = context.session.scalar(
+        select(Filing).where(Filing.project_id == context.project_id).order_by(Filing.id.desc()).limit(1)
+    )
+    lines = filing.content.get("budget_items", []) if filing is not None else []
+    return [_option(line["name"], line["name"]) for line in lines]
+
+
+def _packages(context: StepContext) -> list[Option]:
+    rows = context.session.scalars(
+        select(Package.name)
+        .where(Package.project_id == context.project_id, Package.award_fen.is_(None), Package.failed.is_(False))
+        .order_by(Package.id)
+    )
+    return [_option(name, name) for name in rows]
+
+
+def _contracts(context: StepContext) -> list[Option]:
+    rows = context.session.execute(
+        select(Contract.id, Contract.no, Contract.supplier)
+        .where(Contract.project_id == context.project_id, Contract.confirmed_by != "")
+        .order_by(Contract.id)
+    )
+    return [_option(str(key), f"{no} {supplier}") for key, no, supplier in rows]
+
+
+def _nodes(context: StepContext) -> list[Option]:
+    rows = context.session.execute(
+        select(ContractNode.id, ContractNode.name, ContractNode.contract_id)
+        .join(Contract, Contract.id == ContractNode.contract_id)
+        .where(Contract.project_id == context.project_id)
+        .order_by(ContractNode.contract_id, ContractNode.number)
+    )
+    return [{**_option(str(key), name), "contract_id": str(contract)} for key, name, contract in rows]
+
+
+def _resources(context: StepContext) -> list[Option]:
+    rows = context.session.execute(
+        select(ResourceItem.id, ResourceItem.name).where(ResourceItem.platform_no != "").order_by(ResourceItem.name)
+    )
+    return [_option(str(key), name) for key, name in rows]
+
+
+def _corrections(context: StepContext) -> list[Option]:
+    del context
+    return [
+        _option("completed_on", "竣工日期"),
+        _option("amount", "金额"),
+        _option("doc_no", "文号"),
+        _option("person", "人员"),
+    ]
+
+
+def _option(value: str, label: str) -> Option:
+    return {"value": value, "label": label}
+
+
+OPTIONS: Mapping[str, Callable[[StepContext], list[Option]]] = {
+    "system_options": _systems,
+    "item_options": _items,
+    "expert_options": _experts,
+    "content_options": _contents,
+    "package_options": _packages,
+    "contract_options": _contracts,
+    "node_options": _nodes,
+    "resource_options": _resources,
+    "correction_options": _corrections,
+}
+"""Name of a list in a form's context → what it offers here."""
+

@@ -1,0 +1,80 @@
+"""Tasks that lie idle (T-25): after five working days the holders are reminded, after ten their head."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import SHANGHAI
+from app.domain.calendar import Calendar
+from app.domain.roles import head_of
+from app.models.process import TaskAudience, UserTask
+from app.services import calendars, notices
+
+FIRST, SECOND = 5, 10
+BATCH = 500
+
+
+def remind(session: Session, *, now: datetime) -> int:
+    """Write the reminders that fall on today; return how many tasks they concern.
+
+    Only tasks that appeared exactly five or ten working days ago are read, by an index on their day of creation.
+    """
+    calendar = calendars.current(session)
+    today = now.astimezone(SHANGHAI).date()
+    if not calendar.is_working_day(today):
+        return 0
+    return _remind_all(session, _created(calendar, today, FIRST), now=now, second=False) + _remind_all(
+        session, _created(calendar, today, SECOND), now=now, second=True
+    )
+
+
+def _created(calendar: Calendar, today: date, days: int) -> tuple[datetime, datetime]:
+    """From when until when a task must have appeared to have been idle for exactly `days` working days today."""
+    last = today
+    for _ in range(days):
+        last = calendar.previous_working_day(date.fromordinal(last.toordinal() - 1))
+    before = calendar.previous_working_day(date.fromordinal(last.toordinal() - 1))
+    # days off between two working days belong to the later one: their periods end on the same day
+    return (
+        datetime.combine(date.fromordinal(before.toordinal() + 1), time(), tzinfo=SHANGHAI),
+        datetime.combine(date.fromordinal(last.toordinal() + 1), time(), tzinfo=SHANGHAI),
+    )
+
+
+def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datetime, second: bool) -> int:
+    tasks = session.scalars(
+        select(UserTask).where(UserTask.status == "open", UserTask.created_at >= span[0], UserTask.created_at < span[1])
+    ).all()
+    reminded = 0
+    for task in tasks:
+        if task.properties.get("idle") == "off":
+            continue
+        reminded += 1
+        notices.notify(
+            session,
+            _told(session, task, second=second),
+            message="“%(task)s”已搁置 %(days)s 个工作日，请办理。" if not second else "“%(task)s”已搁置 %(days)s 个工作日，请督促办理。",
+            values={"task": task.name, "days": SECOND if second else FIRST},
+            dedupe_key=f"idle:{task.id}:{SECOND if second else FIRST}",
+            now=now,
+            project_id=task.project_id,
+            link=f"/tasks/{task.id}",
+            level="due",
+        )
+    return reminded
+
+
+def _told(session: Session, task: UserTask, *, second: bool) -> list[int]:
+    roles = task.roles.split()
+    if second:
+        heads = {head for role in roles if (head := head_of(role))}
+        return notices.holders(session, sorted(heads), unit_id=task.unit_id)
+    if task.assignee_id is not None:
+        return [task.assignee_id]
+    named = session.scalars(
+        select(TaskAudience.audience).where(TaskAudience.task_id == task.id, TaskAudience.audience.startswith("p:"))
+    )
+    return [int(name[2:]) for name in named] or notices.holders(session, roles, unit_id=task.unit_id)

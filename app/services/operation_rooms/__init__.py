@@ -1,0 +1,1 @@
+"""What the service operations do, one module a subject."""

@@ -1,0 +1,148 @@
+"""Operations of library and budget: library.enter, library.roll, budget.open_line, budget.lapse, start.check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from app.domain import holds, standing
+from app.domain.library import close_year
+from app.domain.states import State, allows
+from app.domain.terms import FundType
+from app.models.business import AnnualPlan, BudgetLine, LibraryEntry, PlanItem, Project, ScopeVersion
+from app.services import facts as fact_service
+from app.services import serials
+from app.services.operation_rooms.subject import load, number
+from app.services.project_states import move
+
+if TYPE_CHECKING:
+    from app.engine.step import Variables
+    from app.services.context import StepContext
+
+OCTOBER = 10
+
+
+def enter_library(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Enter a reviewed project with its rank; the fingerprint of what was reviewed is kept (第十条, 第十八条)."""
+    del headers
+    loaded = load(context, inputs)
+    project = loaded.project
+    row = context.session.query(LibraryEntry).filter_by(project_id=project.id).first()
+    version = context.session.query(ScopeVersion).filter_by(project_id=project.id, number=project.scope_version).one()
+    if row is None:
+        row = LibraryEntry(project_id=project.id, entered_fy=project.fy, entered_on=context.today, closed_fys=[])
+        row.rank = serials.take(context.session, "library", project.fy)
+        context.session.add(row)
+    if standing.passed_review(loaded.facts) is not None:
+        row.reviewed_fingerprint = version.fingerprint
+    context.session.flush()
+    return {}
+
+
+def open_line(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Open the line of the year whose budget is being made, with what was asked for in it."""
+    del headers
+    loaded = load(context, inputs)
+    project = loaded.project
+    fund = FundType(str(inputs.get("fund_type") or FundType.CONSTRUCTION))
+    fy = budget_year(context, project)
+    row = context.session.query(BudgetLine).filter_by(project_id=project.id, fy=fy, fund_type=fund).first()
+    if row is None:
+        item = context.session.query(PlanItem).filter_by(project_id=project.id).order_by(PlanItem.fy.desc()).first()
+        context.session.add(
+            BudgetLine(
+                project_id=project.id, fy=fy, fund_type=fund,
+                requested_fen=item.fy_amount_fen if item is not None and fund is not FundType.OM else 0,
+            )
+        )  # fmt: skip
+        context.session.flush()
+    return {"budget_fy": fy}
+
+
+def budget_year(context: StepContext, project: Project) -> int:
+    """Return the year of the line: the project's own, never a closed one; from October on the next [C]."""
+    making = context.today.year + (1 if context.today.month >= OCTOBER else 0)
+    return max(project.fy, making) if project.fy > context.today.year else making
+
+
+def roll_library(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Close the fiscal year before today's for every entry, once: streak, 备选, or 剔除 at three."""
+    del headers
+    closed = number(inputs.get("fy"), context.today.year) - 1
+    changed: list[str] = []
+    removed = 0
+    rows = (
+        context.session.query(LibraryEntry, Project)
+        .join(Project, Project.id == LibraryEntry.project_id)
+        .filter(LibraryEntry.status != "剔除", LibraryEntry.entered_fy <= closed)
+        .order_by(Project.no)
+    )
+    for entry, project in rows.all():
+        if closed in entry.closed_fys or not _counts(State(project.state)):
+            continue
+        result = close_year(entry.streak_closed, _arranged(context, project, closed))
+        entry.closed_fys = [*entry.closed_fys, closed]
+        entry.streak_closed, entry.status = result.streak, result.status
+        if result.removed:
+            removed += 1
+            entry.removed_on = context.today
+            move(context, project, "library.removed")
+        elif result.status == "备选" and allows(State(project.state), "budget.withheld"):
+            move(context, project, "budget.withheld")
+            project.fy = max(project.fy, closed + 1)
+        changed.append(project.no)
+    _close_plan(context, closed)
+    context.session.flush()
+    return {"rolled_items": changed, "removed_count": removed}
+
+
+def _counts(state: State) -> bool:
+    """Whether a project still waits for funds; one that is being built or runs has had them."""
+    return state in {State.IN_LIBRARY, State.APPROVAL, State.APPROVED, State.ALTERNATE, State.BUDGETED, State.PRE_PROC,
+                     State.PROCUREMENT}  # fmt: skip
+
+
+def _arranged(context: StepContext, project: Project, fy: int) -> int:
+    """Return the funds of a closed year; a year that lapsed for want of a start counts as unfunded [C]."""
+    facts = fact_service.project_facts(context.session, project.id, now=context.now)
+    if facts.parameters.not_started_counts_as_unfunded and fy in holds.lapsed_years(facts):
+        return 0
+    return standing.arranged_fen(facts, fy)
+
+
+def _close_plan(context: StepContext, fy: int) -> None:
+    plan = context.session.get(AnnualPlan, fy)
+    if plan is not None and plan.closed_on is None:
+        plan.closed_on = context.today
+
+
+def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """A funded project did not start and its reason was not accepted: it is an alternate again (第十九条第四项)."""
+    del headers
+    loaded = load(context, inputs)
+    entry = context.session.query(LibraryEntry).filter_by(project_id=loaded.project.id).first()
+    if entry is not None and entry.status == "在库":
+        entry.status = "备选"
+    if allows(State(loaded.project.state), "budget.lapsed"):
+        move(context, loaded.project, "budget.lapsed")
+        context.throw("budget.lapsed", loaded.project.no)
+    return {}
+
+
+def not_started(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """List the projects with funds this year (or in the year given) and neither contract nor start order."""
+    del headers
+    fy = number(inputs.get("fy"), context.today.year)
+    rows = (
+        context.session.query(Project)
+        .join(BudgetLine, BudgetLine.project_id == Project.id)
+        .filter(BudgetLine.fy == fy, BudgetLine.arranged_fen > 0, BudgetLine.fund_type != FundType.OM)
+        .order_by(Project.no)
+        .distinct()
+    )
+    found = []
+    for project in rows.all():
+        facts = fact_service.project_facts(context.session, project.id, now=context.now)
+        if holds.started_on(facts) is None:
+            found.append(project.no)
+    return {"not_started": found}

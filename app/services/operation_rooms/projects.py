@@ -1,0 +1,197 @@
+"""Operations on one project: panel.seat, scope.new_version, catalogue.*, om.return, evaluation.score, measure.apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from app.domain import gates
+from app.domain.acts import Act
+from app.domain.facts import Evaluation as Scored
+from app.domain.fingerprint import fingerprint
+from app.domain.numbers import Path, system_number
+from app.domain.states import State, allows
+from app.domain.terms import FundType, Measure
+from app.models.accounts import Person
+from app.models.business import (
+    BudgetLine,
+    Change,
+    Evaluation,
+    MeasureTaken,
+    OmApplication,
+    PanelMember,
+    ScopeVersion,
+    SystemEntry,
+)
+from app.services import serials
+from app.services.operation_rooms.gates import as_json
+from app.services.operation_rooms.subject import load, project_key
+from app.services.project_states import move
+
+if TYPE_CHECKING:
+    from app.engine.step import Variables
+    from app.services.context import StepContext
+
+PURPOSES = {"f05": "review", "f05z": "acceptance", "f25s": "evaluation"}
+
+
+def seat_panel(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """List the panel's members, those who have not declared yet, and the leader, by username."""
+    loaded = load(context, inputs)
+    project = loaded.project
+    purpose = PURPOSES[headers.get("form", "f05")]
+    if project.state == State.EVALUATING:
+        purpose = "evaluation"
+    rows = (
+        context.session.query(PanelMember, Person.username)
+        .join(Person, Person.id == PanelMember.person_id)
+        .filter(PanelMember.project_id == project.id, PanelMember.purpose == purpose, PanelMember.replaced.is_(False))
+        .order_by(PanelMember.round.desc(), PanelMember.id)
+    ).all()
+    latest = rows[0][0].round if rows else 0
+    seated = [(member, name) for member, name in rows if member.round == latest]
+    leader = next((name for member, name in seated if member.leader), seated[0][1] if seated else "")
+    return {
+        "panel": [name for _member, name in seated],
+        "undeclared": [name for member, name in seated if member.interest_declared is None],
+        "leader": leader,
+    }
+
+
+def new_scope_version(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Make the next version of an agreed change.
+
+    The pre-procurement approval of what it touches becomes void (第十七条).
+    """
+    del headers
+    loaded = load(context, inputs)
+    project = loaded.project
+    change = (
+        context.session.query(Change)
+        .filter_by(project_id=project.id, status="agreed")
+        .order_by(Change.number.desc())
+        .first()
+    )
+    made = context.session.query(ScopeVersion).filter_by(project_id=project.id, by_change=True).count()
+    agreed = context.session.query(Change).filter_by(project_id=project.id, status="agreed").count()
+    if change is None or made >= agreed:
+        return {"scope_version": project.scope_version, "reopen_preprocurement": False}
+    total = project.total_fen + change.delta_fen
+    version = ScopeVersion(
+        project_id=project.id,
+        number=project.scope_version + 1,
+        fingerprint=fingerprint(str(change.content.get("after", "")), str(change.number), total),
+        total_fen=total,
+        by_change=True,
+        objective_changed=change.objective_changed,
+        interface_changed=change.interface_changed,
+        infrastructure_changed=change.infrastructure_changed,
+        made_on=context.today,
+    )
+    context.session.add(version)
+    project.scope_version, project.total_fen = version.number, total
+    context.session.flush()
+    return {
+        "scope_version": version.number,
+        "reopen_preprocurement": change.interface_changed or change.infrastructure_changed,
+    }
+
+
+def activate_catalogue(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Make the draft entry active once the project is accepted; with the operation date it then operates (第十九条)."""
+    del headers
+    if context.project_id is None and not inputs.get("project_no"):
+        return {"catalogue_active": _activate_legacy(context)}
+    project = load(context, inputs).project
+    row = context.session.query(SystemEntry).filter_by(project_id=project.id).first()
+    if row is None:
+        row = SystemEntry(
+            code=system_number(serials.take(context.session, "system", 0)), name=project.name, unit_id=project.unit_id,
+            project_id=project.id, status="draft",
+        )  # fmt: skip
+        context.session.add(row)
+    accepted = project.accepted_on is not None or project.path == Path.MAINTENANCE.value
+    if row.status == "draft" and accepted:
+        row.status = "active"
+        row.online_on = row.online_on or project.online_on
+    if row.status == "active" and project.online_on is not None and project.state == State.ACCEPTED:
+        move(context, project, "operation.started")
+    context.session.flush()
+    return {"catalogue_active": row.status == "active"}
+
+
+def _activate_legacy(context: StepContext) -> bool:
+    unit_id = context.instance.unit_id
+    query = context.session.query(SystemEntry).filter_by(legacy=True, status="draft")
+    row = (query.filter_by(unit_id=unit_id) if unit_id is not None else query).order_by(SystemEntry.id.desc()).first()
+    if row is None:
+        return False
+    row.status = "active"
+    context.session.flush()
+    return True
+
+
+def cancel_catalogue(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Cancel the entry, end its O&M lines of later years, and scrap the project that was being decommissioned."""
+    del headers
+    project = load(context, inputs).project
+    entries = context.session.query(SystemEntry).filter(
+        (SystemEntry.project_id == project.id) | (SystemEntry.id == project.parent_system_id)
+    )
+    for entry in entries.all():
+        entry.status = "cancelled"
+    lines = context.session.query(BudgetLine).filter(
+        BudgetLine.project_id == project.id, BudgetLine.fund_type == FundType.OM, BudgetLine.approved_on.is_(None)
+    )
+    for line in lines.all():
+        context.session.delete(line)
+    if allows(State(project.state), "decommission.done"):
+        move(context, project, "decommission.done")
+    context.session.flush()
+    return {}
+
+
+def return_om(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Return the application for O&M funds with every reason; only a path-Y project changes its state (第十九条)."""
+    del headers
+    loaded = load(context, inputs)
+    act = Act("f20a", fund_type=FundType.OM)
+    refusals = gates.check_form(loaded.facts, act)
+    row = (
+        context.session.query(OmApplication)
+        .filter_by(project_id=loaded.project.id)
+        .order_by(OmApplication.id.desc())
+        .first()
+    )
+    if row is not None:
+        row.status, row.reasons = "returned", [as_json(refusal) for refusal in refusals]
+    if loaded.project.path == Path.MAINTENANCE.value and allows(State(loaded.project.state), "om.returned"):
+        move(context, loaded.project, "om.returned")
+    context.session.flush()
+    return {}
+
+
+def score_evaluation(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Give back what the score sheets add up to: points, sharing in percent of its weight, band (第二十三条)."""
+    del headers
+    project_id = project_key(context, inputs)
+    row = context.session.query(Evaluation).filter_by(project_id=project_id).order_by(Evaluation.number.desc()).first()
+    if row is None or row.total_centi is None or row.share_centi is None:
+        return {"total": 0, "share_percent": 0, "band": "差"}
+    scored = Scored(row.signed_on, row.total_centi, row.share_centi, row.share_weight)
+    share = (Decimal(row.share_centi) / row.share_weight).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return {"total": float(Decimal(row.total_centi) / 100), "share_percent": float(share), "band": scored.band}
+
+
+def apply_measure(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
+    """Tell which measure took effect with the last signature; without all signatures none did (第三十一条)."""
+    del headers
+    project_id = project_key(context, inputs)
+    row = (
+        context.session.query(MeasureTaken)
+        .filter(MeasureTaken.project_id == project_id, MeasureTaken.decided_on.is_not(None))
+        .order_by(MeasureTaken.id.desc())
+        .first()
+    )
+    return {"measure": row.kind if row is not None else Measure.NONE.value}

@@ -1,0 +1,526 @@
+"""Process instances: started, carried a step further, stored with everything that waits, in one transaction."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Subquery, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import SHANGHAI
+from app.domain.calendar import midnight_after
+from app.engine import runtime
+from app.engine.state import encode
+from app.engine.step import CallWait, Step, Thrown, UserTaskWait, Variables, Waits
+from app.errors import NotFound, Refused
+from app.models.business import Project
+from app.models.process import (
+    Definition,
+    HistoryEvent,
+    Incident,
+    OutboxItem,
+    ProcessInstance,
+    Subscription,
+    TaskAudience,
+    TimerJob,
+    UserTask,
+)
+from app.services import audiences, calendars, definitions
+from app.services.context import Actor, StepContext
+from app.services.host import StepHost
+
+MOST_STEPS = 400
+"""Steps that one transaction may take in one family: beyond it, processes call or message each other in a circle."""
+
+
+@dataclass
+class Run:
+    """One transaction in one family of instances: a first step and all that follows from it inside the family."""
+
+    session: Session
+    now: datetime
+    by: Actor | None = None
+    _pending: deque[Callable[[], None]] = field(default_factory=deque)
+    _steps: int = 0
+
+    def context(self, instance: ProcessInstance, variables: Variables | None = None) -> StepContext:
+        """Return what recorders and operations of a step in this instance work with."""
+        return StepContext(self.session, self.now, instance, self.by, variables or {})
+
+    def settle(self) -> None:
+        """Carry out everything that follows from the steps so far: calls, returns, messages inside the family."""
+        while self._pending:
+            self._steps += 1
+            if self._steps > MOST_STEPS:
+                raise Refused("流程之间循环调用或互发消息，已停止。请流程管理员检查流程图。")
+            self._pending.popleft()()
+
+    def create(
+        self,
+        definition: Definition,
+        variables: Variables,
+        *,
+        project_id: int | None = None,
+        unit_id: int | None = None,
+        parent: ProcessInstance | None = None,
+        call_key: str = "",
+        start_event_id: str | None = None,
+    ) -> ProcessInstance:
+        """Create an instance of a version and take its first step."""
+        instance = ProcessInstance(
+            root_id=(parent.root_id or parent.id) if parent else None,
+            parent_id=parent.id if parent else None,
+            parent_call_key=call_key,
+            definition_id=definition.id,
+            process_key=definition.key,
+            project_id=project_id,
+            unit_id=unit_id,
+            started_at=self.now,
+            started_by=self.by.id if self.by else None,
+        )
+        self.session.add(instance)
+        self.session.flush()
+        model = definitions.process_model(self.session, definition.id)
+        variables = {**self._given(instance), **variables}
+        context = self.context(instance, variables)
+        step = runtime.start(
+            model, variables, StepHost(context), start_event_id=start_event_id, raising=self.by is not None
+        )
+        self.apply(context, step)
+        return instance
+
+    def _given(self, instance: ProcessInstance) -> dict[str, object]:
+        """Variables that every instance has from its start."""
+        given: dict[str, object] = {"instance_key": str(instance.id)}
+        if instance.project_id is not None:
+            given["project_no"] = self.session.get_one(Project, instance.project_id).no
+        return given
+
+    def apply(self, context: StepContext, step: Step, *, completed_task: str = "") -> None:
+        """Store a step: the state, the difference of all that waits, the history; queue what follows from it."""
+        instance = context.instance
+        instance.state = step.state
+        instance.revision += 1
+        if step.status != "active":
+            instance.status = step.status
+            instance.ended_at = self.now
+            instance.end_event_id = step.end_event_id
+        self._write_history(instance, step)
+        self._write_tasks(instance, step.before, step.after, completed_task)
+        self._write_timers(instance, step.before, step.after)
+        self._write_subscriptions(instance, step.before, step.after)
+        self._write_incidents(instance, step.before, step.after)
+        self._queue_calls(instance, step.before, step.after)
+        for thrown in (*context.thrown, *step.thrown):
+            self.throw(instance, thrown)
+        for project_id in context.moved_projects:
+            self._pending.append(lambda project_id=project_id: self.refresh_timers(project_id))  # type: ignore[misc]
+        if step.status == "completed" and instance.parent_id is not None:
+            self._pending.append(lambda: self._return_to_caller(instance, step))
+        elif step.status == "failed":
+            self._pending.append(lambda: self._fail_caller(instance, step))
+
+    def _write_history(self, instance: ProcessInstance, step: Step) -> None:
+        if not step.history:
+            return
+        actor = self.by.id if self.by else None
+        rows = [
+            {
+                "instance_id": instance.id,
+                "project_id": instance.project_id,
+                "at": self.now,
+                "key": entry.key,
+                "element_id": entry.element_id,
+                "element_type": entry.element_type,
+                "name": entry.name[:200],
+                "event": entry.event,
+                "actor_id": actor,
+                "note": entry.note,
+            }
+            for entry in step.history
+        ]
+        self.session.execute(insert(HistoryEvent), rows)
+
+    def _write_tasks(self, instance: ProcessInstance, before: Waits, after: Waits, completed_task: str) -> None:
+        gone = [key for key in before.user_tasks if key not in after.user_tasks and key != completed_task]
+        if gone:
+            ids = select(UserTask.id).where(UserTask.instance_id == instance.id, UserTask.key.in_(gone))
+            self.session.execute(delete(TaskAudience).where(TaskAudience.task_id.in_(ids)))
+            self.session.execute(
+                update(UserTask)
+                .where(UserTask.instance_id == instance.id, UserTask.key.in_(gone), UserTask.status == "open")
+                .values(status="cancelled", ended_at=self.now)
+            )
+        for key, wait in after.user_tasks.items():
+            if key not in before.user_tasks:
+                self._open_task(instance, wait)
+
+    def _open_task(self, instance: ProcessInstance, wait: UserTaskWait) -> None:
+        form_version = (
+            select(Definition.id)
+            .where(Definition.kind == "form", Definition.key == wait.form_id, Definition.in_force)
+            .scalar_subquery()
+        )
+        due_at = wait.due_at or self._internal_due(wait)
+        task_id = self.session.execute(
+            insert(UserTask)
+            .values(
+                instance_id=instance.id,
+                key=wait.key,
+                element_id=wait.element_id,
+                name=wait.name[:200],
+                documentation=wait.documentation,
+                lane=wait.lane[:80],
+                roles=" ".join(wait.candidate_groups),
+                form_id=wait.form_id,
+                form_definition_id=form_version,
+                project_id=self._project_of(instance, wait),
+                unit_id=instance.unit_id,
+                due_at=due_at,
+                priority=wait.priority,
+                properties=dict(wait.properties),
+                inputs=encode(wait.inputs),
+                created_at=self.now,
+            )
+            .returning(UserTask.id)
+        ).scalar_one()
+        rows = [
+            {"task_id": task_id, "audience": audience, "due_at": due_at or audiences.END_OF_TIME}
+            for audience in sorted(audiences.of_task(self.session, wait, instance))
+        ]
+        if rows:
+            self.session.execute(insert(TaskAudience), rows)
+
+    def _internal_due(self, wait: UserTaskWait) -> datetime | None:
+        """The reminder date that the property `days` sets: working days from today, to 24:00 of the last."""
+        days = wait.properties.get("days", "")
+        if not days.isdigit() or not int(days):
+            return None
+        last = calendars.current(self.session).after_working_days(self.now.astimezone(SHANGHAI).date(), int(days))
+        return midnight_after(last)
+
+    def _project_of(self, instance: ProcessInstance, wait: UserTaskWait) -> int | None:
+        """The project that a task works on: one of many in a yearly plan, else that of its instance."""
+        number = wait.inputs.get("project_no")
+        if not isinstance(number, str) or not number:
+            return instance.project_id
+        return self.session.scalar(select(Project.id).where(Project.no == number))
+
+    def _write_timers(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
+        gone = [key for key in before.timers if key not in after.timers]
+        if gone:
+            self.session.execute(delete(TimerJob).where(TimerJob.instance_id == instance.id, TimerJob.key.in_(gone)))
+        rows = []
+        for key, wait in after.timers.items():
+            known = before.timers.get(key)
+            if known is None:
+                rows.append(
+                    {"instance_id": instance.id, "key": key, "element_id": wait.element_id, "due_at": wait.due_at}
+                )
+            elif known.due_at != wait.due_at or known.occurrence != wait.occurrence:
+                self.session.execute(
+                    update(TimerJob)
+                    .where(TimerJob.instance_id == instance.id, TimerJob.key == key)
+                    .values(due_at=wait.due_at, status="waiting", attempt=0, lease_owner="", lease_until=None)
+                )
+        if rows:
+            self.session.execute(insert(TimerJob), rows)
+
+    def _write_subscriptions(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
+        gone = [key for key in before.subscriptions if key not in after.subscriptions]
+        if gone:
+            self.session.execute(
+                delete(Subscription).where(Subscription.instance_id == instance.id, Subscription.key.in_(gone))
+            )
+        rows = [
+            {
+                "instance_id": instance.id,
+                "key": key,
+                "element_id": wait.element_id,
+                "kind": wait.kind,
+                "name": wait.name,
+                "correlation_key": wait.correlation_key,
+            }
+            for key, wait in after.subscriptions.items()
+            if key not in before.subscriptions
+        ]
+        if rows:
+            self.session.execute(insert(Subscription), rows)
+
+    def _write_incidents(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
+        gone = [key for key in before.incidents if key not in after.incidents]
+        if gone:
+            self.session.execute(
+                update(Incident)
+                .where(Incident.instance_id == instance.id, Incident.key.in_(gone), Incident.resolved_at.is_(None))
+                .values(resolved_at=self.now)
+            )
+        for key, wait in after.incidents.items():
+            known = before.incidents.get(key)
+            if known is None:
+                self.session.add(
+                    Incident(
+                        instance_id=instance.id,
+                        key=key,
+                        element_id=wait.element_id,
+                        name=wait.name[:200],
+                        error=wait.error,
+                        created_at=self.now,
+                    )
+                )
+            else:
+                self.session.execute(
+                    update(Incident)
+                    .where(Incident.instance_id == instance.id, Incident.key == key, Incident.resolved_at.is_(None))
+                    .values(error=wait.error, attempts=Incident.attempts + (known.error != wait.error))
+                )
+
+    def _queue_calls(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
+        for key in before.calls:
+            if key not in after.calls:
+                self._pending.append(lambda key=key: self._cancel_child(instance, key))  # type: ignore[misc]
+        for key, wait in after.calls.items():
+            if key not in before.calls:
+                self._pending.append(lambda wait=wait: self._start_child(instance, wait))  # type: ignore[misc]
+
+    def _start_child(self, parent: ProcessInstance, wait: CallWait) -> None:
+        if parent.status != "active":
+            return
+        try:
+            definition = _called_definition(self.session, parent, wait)
+        except NotFound as missing:
+            self._step(parent, "call_failed", wait.key, code="", message=missing.message % missing.values)
+            return
+        self.create(
+            definition,
+            wait.inputs,
+            project_id=parent.project_id,
+            unit_id=_unit(self.session, wait.inputs.get("unit")) or parent.unit_id,
+            parent=parent,
+            call_key=wait.key,
+        )
+
+    def _cancel_child(self, parent: ProcessInstance, call_key: str) -> None:
+        child = self.session.scalar(
+            select(ProcessInstance).where(
+                ProcessInstance.parent_id == parent.id,
+                ProcessInstance.parent_call_key == call_key,
+                ProcessInstance.status.in_(("active", "suspended")),
+            )
+        )
+        if child is not None:
+            self.terminate(child)
+
+    def terminate(self, instance: ProcessInstance) -> None:
+        """End an instance and, through its calls, all below it."""
+        context = self.context(instance)
+        model = definitions.process_model(self.session, instance.definition_id)
+        self.apply(context, runtime.terminate(model, instance.state, StepHost(context)))
+
+    def _return_to_caller(self, child: ProcessInstance, step: Step) -> None:
+        parent = self._live_parent(child)
+        if parent is not None:
+            self._step(parent, "call_finished", child.parent_call_key, outputs=step.variables)
+
+    def _fail_caller(self, child: ProcessInstance, step: Step) -> None:
+        parent = self._live_parent(child)
+        if parent is not None:
+            self._step(
+                parent, "call_failed", child.parent_call_key, code=step.error_code, message=f"BPMN {step.error_code}"
+            )
+
+    def _live_parent(self, child: ProcessInstance) -> ProcessInstance | None:
+        if child.parent_id is None:
+            return None
+        parent = self.session.get(ProcessInstance, child.parent_id)
+        return parent if parent is not None and parent.status == "active" else None
+
+    def _step(self, instance: ProcessInstance, function: str, key: str, **arguments: object) -> None:
+        context = self.context(instance)
+        model = definitions.process_model(self.session, instance.definition_id)
+        step: Step = getattr(runtime, function)(model, instance.state, key, StepHost(context), **arguments)
+        self.apply(context, step)
+
+    def throw(self, instance: ProcessInstance | None, thrown: Thrown) -> None:
+        """Deliver a message or signal to whoever waits in this family; leave it in the outbox for all others."""
+        root_id = (instance.root_id or instance.id) if instance is not None else None
+        if instance is not None:
+            for subscription in matching(self.session, thrown.kind, thrown.name, thrown.correlation_key, inside=root_id):
+                self._pending.append(
+                    lambda found=subscription: self.deliver(found, thrown.payload)  # type: ignore[misc]
+                )
+        self.session.add(
+            OutboxItem(
+                kind=thrown.kind,
+                payload={
+                    "name": thrown.name,
+                    "correlation_key": thrown.correlation_key,
+                    "payload": encode(thrown.payload),
+                    "root_id": root_id,
+                },
+                due_at=self.now,
+                created_at=self.now,
+            )
+        )
+        self.session.info["outbox"] = True
+
+    def deliver(self, subscription: Subscription, payload: Variables) -> None:
+        """Give a message or signal to one waiting instance, if it still waits."""
+        instance = lock(self.session, subscription.instance_id)
+        if instance is None or instance.status != "active":
+            return
+        still = self.session.scalar(
+            select(Subscription.id).where(
+                Subscription.instance_id == subscription.instance_id, Subscription.key == subscription.key
+            )
+        )
+        if still is not None:
+            self._step(instance, "deliver", subscription.key, payload=payload)
+
+    def fire(self, instance: ProcessInstance, key: str) -> None:
+        """Fire a timer that is due."""
+        self._step(instance, "fire_timer", key)
+
+    def settle_timers(self, instance: ProcessInstance) -> None:
+        """Make the timer rows of an instance say what its state says, after one of them was found stale."""
+        context = self.context(instance)
+        model = definitions.process_model(self.session, instance.definition_id)
+        waiting = runtime.waits(model, instance.state, StepHost(context)).timers
+        for job in self.session.scalars(select(TimerJob).where(TimerJob.instance_id == instance.id)):
+            if job.key in waiting:
+                job.due_at = waiting[job.key].due_at
+            else:
+                self.session.delete(job)
+
+    def retry(self, instance: ProcessInstance, key: str) -> None:
+        """Try a failed step again."""
+        self._step(instance, "retry", key)
+
+    def refresh_timers(self, project_id: int) -> None:
+        """Evaluate every waiting timer of the project's instances again: its deadline ledger has moved."""
+        instances = self.session.scalars(
+            select(ProcessInstance)
+            .where(
+                ProcessInstance.project_id == project_id,
+                ProcessInstance.status.in_(("active", "suspended")),
+            )
+            .order_by(ProcessInstance.id)
+        ).all()
+        for instance in instances:
+            context = self.context(instance)
+            model = definitions.process_model(self.session, instance.definition_id)
+            self.apply(context, runtime.refresh_timers(model, instance.state, StepHost(context)))
+
+
+def start(
+    session: Session,
+    process_key: str,
+    *,
+    now: datetime,
+    by: Actor | None,
+    variables: Variables | None = None,
+    project_id: int | None = None,
+    unit_id: int | None = None,
+    start_event_id: str | None = None,
+) -> ProcessInstance:
+    """Start the version in force of a process as a family of its own; raise NotFound when there is none.
+
+    `start_event_id` names the start event that a person may use where a process has several (property `starters`).
+    """
+    run = Run(session, now, by)
+    definition = definitions.process_in_force(session, process_key)
+    instance = run.create(
+        definition, variables or {}, project_id=project_id, unit_id=unit_id, start_event_id=start_event_id
+    )
+    run.settle()
+    return instance
+
+
+def _unit(session: Session, code: object) -> int | None:
+    """Return the unit for which a called process works: the yearly plan calls it once for each code (P-01)."""
+    if not isinstance(code, str) or not code:
+        return None
+    return session.scalar(select(Organisation.id).where(Organisation.code == code))
+
+
+def matching(
+    session: Session, kind: str, name: str, correlation_key: str, *, inside: int | None = None, outside: int | None = None
+) -> list[Subscription]:
+    """Return the subscriptions that a message or signal reaches, in order: inside one family, or outside one."""
+    query = (
+        select(Subscription)
+        .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
+        .where(Subscription.kind == kind, Subscription.name == name, ProcessInstance.status == "active")
+        .order_by(Subscription.id)
+    )
+    if kind == "message":
+        query = query.where(Subscription.correlation_key == correlation_key)
+    if inside is not None:
+        query = query.where((ProcessInstance.root_id == inside) | (ProcessInstance.id == inside))
+    if outside is not None:
+        query = query.where(ProcessInstance.id != outside, ProcessInstance.root_id.is_distinct_from(outside))
+    return list(session.scalars(query))
+
+
+def lock(session: Session, instance_id: int) -> ProcessInstance | None:
+    """Lock the family of an instance and return the instance as it now is."""
+    _lock_root(session, select(ProcessInstance).where(ProcessInstance.id == instance_id).subquery())
+    return session.scalar(
+        select(ProcessInstance)
+        .where(ProcessInstance.id == instance_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_family(session: Session, task_id: int) -> None:
+    """Lock the family to which a task belongs, before anything of it is read."""
+    _lock_root(
+        session,
+        select(ProcessInstance)
+        .join(UserTask, UserTask.instance_id == ProcessInstance.id)
+        .where(UserTask.id == task_id)
+        .subquery(),
+    )
+
+
+def _lock_root(session: Session, member: Subquery) -> None:
+    """The root's row is the lock of its whole family. SQLite's BEGIN IMMEDIATE has locked everything already."""
+    if session.get_bind().dialect.name != "sqlite":
+        root_id = select(func.coalesce(member.c.root_id, member.c.id)).scalar_subquery()
+        session.execute(select(ProcessInstance.id).where(ProcessInstance.id == root_id).with_for_update())
+
+
+def _called_definition(session: Session, parent: ProcessInstance, wait: CallWait) -> Definition:
+    if wait.binding == "versionTag":
+        found = session.scalar(
+            select(Definition)
+            .where(
+                Definition.kind == "bpmn",
+                Definition.key == wait.process_id,
+                Definition.version_tag == wait.version_tag,
+                Definition.released_at.is_not(None),
+            )
+            .order_by(Definition.version.desc())
+            .limit(1)
+        )
+    elif wait.binding == "deployment":
+        # the version that was in force when the caller's version was released
+        released_at = (
+            select(Definition.released_at).where(Definition.id == parent.definition_id).scalar_subquery()
+        )
+        found = session.scalar(
+            select(Definition)
+            .where(
+                Definition.kind == "bpmn", Definition.key == wait.process_id, Definition.released_at <= released_at
+            )
+            .order_by(Definition.version.desc())
+            .limit(1)
+        )
+    else:
+        found = definitions.in_force(session, "bpmn", wait.process_id)
+    if found is None:
+        raise NotFound("没有正在使用的流程“%(key)s”。", key=wait.process_id)
+    return found

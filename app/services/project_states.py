@@ -1,0 +1,19 @@
+"""A project's state moved by an operation or a sweep, with the moment of the change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.states import State, advance
+
+if TYPE_CHECKING:
+    from app.models.business import Project
+    from app.services.context import StepContext
+
+
+def move(context: StepContext, project: Project, event: str) -> None:
+    """Move the project by `event` (app/domain/states.py); raises IllegalTransition where it cannot happen."""
+    after = advance(State(project.state), event)
+    if after != project.state:
+        project.state, project.state_since = after, context.now
+    context.session.flush()

@@ -1,0 +1,93 @@
+"""A form is the write: completing a task calls its form's recorder, which asks the regulation and writes the facts.
+
+Whatever diagram the form stands in, the gates are asked here, so that no redrawn diagram can get round them.
+"""
+
+from __future__ import annotations
+
+from app.domain.refusals import Link, Refusal
+from app.errors import RegulationViolation
+from app.services import fund_holds
+from app.services.context import Recorded, StepContext
+from app.services.flushing import flushing
+from app.services.recorders import (
+    acceptance,
+    approval,
+    budget,
+    catalogue,
+    construction,
+    evaluation,
+    extension,
+    inspection,
+    operation,
+    payment,
+    planning,
+    preprocurement,
+    procurement,
+    rectification,
+    review,
+)
+from app.services.recorders.registry import PURPOSES, RECORDERS, SIGNATURES, Recorder
+from app.services.recorders.work import Work
+
+__all__ = ["PURPOSES", "RECORDERS", "ROOMS", "SIGNATURES", "Recorder", "record", "recorder_of"]
+
+ROOMS = (
+    planning, review, approval, budget, preprocurement, procurement, construction, acceptance, extension, payment,
+    catalogue, operation, evaluation, inspection, rectification,
+)  # fmt: skip
+"""The modules whose decorators fill the registry."""
+
+
+def recorder_of(recorded: Recorded) -> Recorder | None:
+    """Return what records this form in this task: its purpose, what it signs, or the form's own recorder.
+
+    None for a form of a process owner's own, which is kept as a submission and nothing more.
+    """
+    found = PURPOSES.get(recorded.properties.get("records", ""))
+    if found is not None and found.form_id == recorded.form_id:
+        return found
+    if recorded.form_id == "f00s":
+        return SIGNATURES.get(recorded.properties.get("signs", ""))
+    return RECORDERS.get(recorded.form_id)
+
+
+def record(context: StepContext, recorded: Recorded) -> None:
+    """Record a form that a person has completed; raise RegulationViolation with every refusal, and nothing is written.
+
+    A lane cannot give away what the regulation gives to one office: the recorder's roles are asked here too.
+    """
+    found = recorder_of(recorded)
+    if found is None:
+        return
+    work = Work(context, recorded)
+    if found.roles and not found.roles & work.by.roles:
+        raise RegulationViolation([_not_yours(found, recorded)])
+    with flushing(context.session):
+        found.record(work)
+        if recorded.form_id in MOVES_HOLDS and (work.has_project or context.project_id is not None):
+            _keep_holds(work)
+
+
+MOVES_HOLDS = frozenset({"f00s", "f00c", "f04s", "f16s", "f16g", "f17c", "f22"})
+"""Forms after which a hold may have come into force or ended; the record follows the facts in the same transaction."""
+
+
+def _keep_holds(work: Work) -> None:
+    facts = work.reload()
+    now = work.context.now
+    fund_holds.lift_ended(work.session, work.project.id, facts, now=now, evidence=work.recorded.form_id, by=())
+    fund_holds.record_in_force(work.session, work.project.id, facts, now=now)
+
+
+def _not_yours(found: Recorder, recorded: Recorded) -> Refusal:
+    return Refusal(
+        gate="ROLE",
+        articles=(5,),
+        message="这张表单依职责由其他岗位办理，流程图不能改由您办理。",
+        remedy="请流程管理员改正这项任务的办理角色。",
+        holder_role=min(found.roles),
+        holder_kind="bureau",
+        link=Link("form", recorded.form_id),
+        missing=tuple(sorted(found.roles)),
+    )

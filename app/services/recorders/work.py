@@ -1,0 +1,289 @@
+"""What a recorder works with: the answers, the project with its facts, and the few acts that all recorders share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from sqlalchemy import select
+
+from app.domain import conflicts, gates
+from app.domain.numbers import document_number
+from app.domain.refusals import Link, Refusal, distinct
+from app.domain.states import LABELS, IllegalTransition, State, advance, allows
+from app.errors import NotFound, RegulationViolation
+from app.models.accounts import Person
+from app.models.base import Base
+from app.models.business import Project
+from app.models.documents import Submission
+from app.services import facts as fact_service
+from app.services import ledger, serials
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from app.domain.acts import Act
+    from app.domain.facts import ProjectFacts
+    from app.domain.periods import Length
+    from app.models.accounts import Organisation
+    from app.models.business import DeadlineRow
+    from app.services.context import Actor, Recorded, StepContext
+    from app.services.fact_rows import Rows
+
+Table = TypeVar("Table", bound=Base)
+
+
+@dataclass
+class Work:
+    """One form being recorded for one project."""
+
+    context: StepContext
+    recorded: Recorded
+    _loaded: fact_service.Loaded | None = field(default=None, init=False)
+
+    @property
+    def session(self) -> Session:
+        """The session of the step."""
+        return self.context.session
+
+    @property
+    def today(self) -> date:
+        """The day of the step."""
+        return self.context.today
+
+    @property
+    def by(self) -> Actor:
+        """The acting person. A form is never recorded without one."""
+        if self.context.by is None:
+            raise RuntimeError("a form is recorded by a person")
+        return self.context.by
+
+    @property
+    def loaded(self) -> fact_service.Loaded:
+        """The project with its facts as they stood before this form."""
+        if self._loaded is None:
+            self._loaded = fact_service.load(self.session, self.project_id, now=self.context.now)
+        return self._loaded
+
+    @property
+    def has_project(self) -> bool:
+        """Whether the form was recorded for a project (a call, a batch and a legacy system have none)."""
+        return self._loaded is not None
+
+    @property
+    def project_id(self) -> int:
+        """The project of the task: its own where it works on one of many (P-01), else that of the instance."""
+        task = self.context.task
+        number = (task.inputs.get("project_no") if task is not None else None) or self.context.variables.get(
+            "project_no"
+        )
+        if isinstance(number, str) and number:
+            found = self.session.scalar(select(Project.id).where(Project.no == number))
+        else:
+            found = self.context.project_id
+        if found is None:
+            raise NotFound("这项任务没有对应的项目。")
+        return found
+
+    @property
+    def project(self) -> Project:
+        """The project's row."""
+        return self.loaded.project
+
+    @property
+    def unit(self) -> Organisation:
+        """The project unit."""
+        return self.loaded.unit
+
+    @property
+    def facts(self) -> ProjectFacts:
+        """The facts before this form."""
+        return self.loaded.facts
+
+    @property
+    def rows(self) -> Rows:
+        """The rows behind the facts."""
+        return self.loaded.rows
+
+    @property
+    def state(self) -> State:
+        """The project's state."""
+        return State(self.project.state)
+
+    def reload(self) -> ProjectFacts:
+        """Read the facts again, with what this form has written so far."""
+        self.session.flush()
+        self._loaded = None
+        return self.facts
+
+    # -- answers ---------------------------------------------------------------------------------------------------
+
+    def text(self, key: str) -> str:
+        """Return a text or choice; empty where it is not answered."""
+        value = self.recorded.answers.get(key)
+        return "" if value is None else str(value).strip()
+
+    def fen(self, key: str) -> int:
+        """Return an amount in whole 分; 0 where it is not answered."""
+        value = self.recorded.answers.get(key)
+        return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+    def number(self, key: str, default: int = 0) -> int:
+        """Return a whole number; choices of numbers may come as text."""
+        value = self.recorded.answers.get(key)
+        return default if value is None or value == "" else int(str(value).split(".", 1)[0])
+
+    def day(self, key: str) -> date | None:
+        """Return a date; None where it is not answered."""
+        value = self.recorded.answers.get(key)
+        return value if isinstance(value, date) else None
+
+    def flag(self, key: str) -> bool:
+        """Return a yes or no; False where it is not answered."""
+        return self.recorded.answers.get(key) is True
+
+    def given(self, key: str) -> bool:
+        """Whether a field, list or attachment is answered with something."""
+        return bool(self.recorded.answers.get(key))
+
+    def items(self, key: str) -> list[Mapping[str, object]]:
+        """Return the rows of a list; none where it is not answered."""
+        value = self.recorded.answers.get(key)
+        return [cast("Mapping[str, object]", row) for row in value] if isinstance(value, (list, tuple)) else []
+
+    # -- judging ---------------------------------------------------------------------------------------------------
+
+    def ask(self, act: Act, facts: ProjectFacts | None = None) -> None:
+        """Ask every gate and hold of the act's form; raise RegulationViolation with all refusals at once."""
+        self.demand(gates.check_form(facts or self.facts, act))
+
+    def demand(self, refusals: Iterable[Refusal]) -> None:
+        """Raise RegulationViolation if there is any refusal."""
+        found = distinct(refusals)
+        if found:
+            raise RegulationViolation(found)
+
+    def other_than(self, prepared_by: str) -> None:
+        """Demand that the acting person is not the one who prepared what she signs (COI-09, specification §2.5)."""
+        self.demand(conflicts.four_eyes(prepared_by, self.by.username))
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def add(self, row: Table) -> Table:
+        """Write a row and return it with its key."""
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def advance(self, event: str) -> None:
+        """Move the project's state; raise RegulationViolation where the event cannot happen."""
+        try:
+            after = advance(self.state, event)
+        except IllegalTransition as illegal:
+            raise RegulationViolation([wrong_state(illegal.state)]) from illegal
+        if after != self.project.state:
+            self.project.state = after
+            self.project.state_since = self.context.now
+        self.session.flush()
+
+    def advance_if_possible(self, event: str) -> None:
+        """Move the project's state where the event can happen, else leave it (money of later years moves no state)."""
+        if allows(self.state, event):
+            self.advance(event)
+
+    def deadline(
+        self,
+        kind: str,
+        start: date,
+        *,
+        subject: str = "",
+        length: Length | None = None,
+        until: date | None = None,
+    ) -> DeadlineRow:
+        """Enter a deadline of the project into the ledger; one that runs from the same day already stays as it is."""
+        row = ledger.find(self.session, kind, project_id=self.project.id, subject=subject)
+        if row is not None and row.start == start and row.status == "open":
+            return row
+        row = ledger.enter(
+            self.session,
+            kind,
+            start,
+            project_id=self.project.id,
+            now=self.context.now,
+            subject=subject,
+            length=length,
+            until=until,
+        )
+        self.context.deadlines_moved(self.project.id)
+        return row
+
+    def met(self, kind: str, subject: str = "") -> None:
+        """Say that what a deadline asks for has been done."""
+        ledger.meet(self.session, kind, project_id=self.project.id, now=self.context.now, subject=subject)
+        self.context.deadlines_moved(self.project.id)
+
+    def document(self, kind: str) -> str:
+        """Take the next official number of a kind of paper; it is given out at signing, inside this transaction."""
+        serial = serials.take(self.session, kind, self.today.year)
+        return str(document_number(kind, self.today.year, serial))
+
+    def person(self, name: object) -> Person:
+        """Return the person whom a choice names by username or key; raise NotFound."""
+        text = str(name)
+        query = select(Person).where(Person.id == int(text) if text.isdecimal() else Person.username == text)
+        found = self.session.scalar(query)
+        if found is None:
+            raise NotFound("没有“%(name)s”这个人。", name=text)
+        return found
+
+    def author(self, form_id: str) -> str:
+        """Return the username of who filled in the newest submission of a form for this project.
+
+        Empty if nobody did.
+        """
+        found = self.session.scalar(
+            select(Person.username)
+            .join(Submission, Submission.by_id == Person.id)
+            .where(
+                (Submission.project_id == self.project.id) | (Submission.instance_id == self.context.instance.id),
+                Submission.form_id == form_id,
+                Submission.id != self.recorded.submission_id,
+            )
+            .order_by(Submission.id.desc())
+            .limit(1)
+        )
+        return found or ""
+
+    def newest(self, table: type[Table], **where: object) -> Table | None:
+        """Return the newest row of a table of this project that matches."""
+        query = select(table).filter_by(project_id=self.project.id, **where)
+        return self.session.scalar(query.order_by(table.__table__.c.id.desc()).limit(1))
+
+
+def wrong_state(state: State) -> Refusal:
+    """Return the refusal of a step that the project's state does not allow."""
+    return Refusal(
+        gate="STATE",
+        articles=(15,),
+        message="项目现处于“%(state)s”，不能办理这一步。",
+        remedy="按流程先办理前面的事项。",
+        holder_role="unit_lead",
+        link=Link("project"),
+        values={"state": LABELS[state].zh},
+    )
+
+
+def missing_step(message: str, *, form: str, article: int = 15, holder: str = "unit_lead") -> Refusal:
+    """Return the refusal of a form that has nothing to stand on yet."""
+    return Refusal(
+        gate="STATE",
+        articles=(article,),
+        message=message,
+        remedy="先办理前一步。",
+        holder_role=holder,
+        link=Link("form", form),
+    )

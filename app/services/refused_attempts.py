@@ -1,0 +1,51 @@
+"""The log of what the regulation refused: who tried what, and every reason, written after the step was rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.refusals import Refusal
+from app.models.business import RefusedAttempt
+from app.models.process import UserTask
+from app.services import audit
+from app.services.context import Actor
+
+
+def record(session: Session, task_id: int, refusals: Iterable[Refusal], *, by: Actor, now: datetime) -> RefusedAttempt:
+    """Write one attempt at a task with all its refusals, and the audit row that goes with it."""
+    found = session.execute(select(UserTask.form_id, UserTask.project_id).where(UserTask.id == task_id)).one_or_none()
+    form_id, project_id = (found[0], found[1]) if found is not None else ("", None)
+    said = [
+        {
+            "gate": one.gate,
+            "articles": list(one.articles),
+            "message": one.message,
+            "values": {name: _plain(value) for name, value in one.values.items()},
+            "missing": list(one.missing),
+        }
+        for one in refusals
+    ]
+    attempt = RefusedAttempt(
+        at=now, person_id=by.id, project_id=project_id, form_id=form_id, task_id=task_id, refusals=said
+    )
+    session.add(attempt)
+    session.flush()
+    audit.record(
+        session, "refuse_attempt", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now,
+        detail={"attempt": attempt.id, "gates": sorted({one["gate"] for one in said}, key=str)},
+    )  # fmt: skip
+    return attempt
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(one) for one in value]
+    return str(value)

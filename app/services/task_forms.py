@@ -1,0 +1,188 @@
+"""The form of a task as its holder opens it: schema, facts, earlier answers, her draft; and what forbids it now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.acts import Act
+from app.domain.gates import check_form
+from app.domain.refusals import Refusal
+from app.errors import NotFound
+from app.form_schema import (
+    FormModel,
+    Row,
+    Table,
+    from_storage,
+    localised,
+    summary_rows,
+    to_display,
+)
+from app.models.accounts import Person
+from app.models.business import Project
+from app.models.documents import Draft, Submission
+from app.models.process import ProcessInstance, UserTask
+from app.services import definitions
+from app.services.context import Actor, StepContext
+from app.services.facts import project_facts
+from app.services.form_context import form_context
+
+SIGNING_FORM = "f00s"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A form handed in earlier that the task's page shows, read-only: what is signed, what the step builds on."""
+
+    form_id: str
+    title: str
+    by: str
+    at: datetime
+    lines: Sequence[Row | Table]
+    signed: bool = False
+    """The task signs it."""
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A task's form with the data it opens with."""
+
+    form_id: str
+    title: str
+    version: int
+    schema: Mapping[str, object]
+    data: Mapping[str, object]
+    draft_revision: int = 0
+    draft_saved_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TaskContent:
+    """What a task's page computes: its form, the papers beside, and every reason why it cannot be done now."""
+
+    form: OpenForm | None
+    papers: Sequence[Paper] = ()
+    refusals: Sequence[Refusal] = ()
+    properties: Mapping[str, object] = field(default_factory=dict)
+    project_id: int | None = None
+    """The project on which the task works; in the yearly plan that of the task, not of the instance."""
+
+
+def open_content(session: Session, task_id: int, *, by: Actor, now: datetime, language: str) -> TaskContent:
+    """Return the content of a task's page; reads only. Whether `by` may see the task is for the caller to ask.
+
+    Raises NotFound for a task that does not exist.
+    """
+    task = session.get(UserTask, task_id)
+    instance = session.get(ProcessInstance, task.instance_id) if task is not None else None
+    if task is None or instance is None:
+        raise NotFound
+    context = StepContext(session, now, instance, by)
+    context.task = task
+    properties = task.properties or {}
+    project_id = _project_of(session, task, instance)
+    return TaskContent(
+        form=_form(context, task, language),
+        papers=_papers(session, task, project_id, language),
+        refusals=_refusals(session, task, project_id, by=by, now=now),
+        properties=properties,
+        project_id=project_id,
+    )
+
+
+def _project_of(session: Session, task: UserTask, instance: ProcessInstance) -> int | None:
+    number = (task.inputs or {}).get("project_no")
+    if isinstance(number, str) and number:
+        return session.scalar(select(Project.id).where(Project.no == number))
+    return instance.project_id
+
+
+def _form(context: StepContext, task: UserTask, language: str) -> OpenForm | None:
+    if task.form_definition_id is None:
+        return None
+    session = context.session
+    model = definitions.form_model(session, task.form_definition_id)
+    data = {**form_context(context, model, task.inputs or {}, language), **_earlier(session, task, model)}
+    draft = session.get(Draft, (task.id, context.by.id)) if context.by is not None else None
+    if draft is not None:
+        data.update(draft.values)
+    definition = definitions.versions(session, "form", task.form_id)
+    version = next((one.version for one in definition if one.id == task.form_definition_id), 1)
+    return OpenForm(
+        form_id=task.form_id,
+        title=model.name if language == "zh" else model.title("en") or model.name,
+        version=version,
+        schema=localised(model.schema, language),
+        data=data,
+        draft_revision=draft.revision if draft is not None else 0,
+        draft_saved_at=draft.saved_at if draft is not None else None,
+    )
+
+
+def _earlier(session: Session, task: UserTask, model: FormModel) -> Mapping[str, object]:
+    """Return the answers given at the same element before: what was returned is mended, not typed again."""
+    found = session.execute(
+        select(Submission.form_definition_id, Submission.answers)
+        .where(
+            Submission.instance_id == task.instance_id,
+            Submission.form_id == task.form_id,
+            Submission.element_id == task.element_id,
+        )
+        .order_by(Submission.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None or found[0] is None or task.form_id in {SIGNING_FORM, "f01"} or task.properties.get("signs"):
+        return {}
+    return to_display(model, from_storage(definitions.form_model(session, found[0]), found[1]))
+
+
+def _papers(session: Session, task: UserTask, project_id: int | None, language: str) -> tuple[Paper, ...]:
+    signed = str((task.properties or {}).get("signs", "")).strip()
+    beside = [part.strip() for part in str((task.properties or {}).get("shows", "")).split(",") if part.strip()]
+    wanted = list(dict.fromkeys([*([signed] if signed else []), *beside]))
+    return tuple(
+        paper
+        for form_id in wanted
+        if (paper := _paper(session, task, project_id, form_id, language, signed=form_id == signed))
+    )
+
+
+def _paper(
+    session: Session, task: UserTask, project_id: int | None, form_id: str, language: str, *, signed: bool
+) -> Paper | None:
+    scope = Submission.instance_id == task.instance_id
+    if project_id is not None:
+        scope |= Submission.project_id == project_id
+    found = session.execute(
+        select(Submission, Person.name)
+        .join(Person, Person.id == Submission.by_id)
+        .where(scope, Submission.form_id == form_id, Submission.form_definition_id.is_not(None))
+        .order_by((Submission.instance_id == task.instance_id).desc(), Submission.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        return None
+    submission, name = found
+    assert submission.form_definition_id is not None  # noqa: S101 -- asked in the query
+    model = definitions.form_model(session, submission.form_definition_id)
+    lines = summary_rows(model, from_storage(model, submission.answers), language)
+    title = model.name if language == "zh" else model.title("en") or model.name
+    return Paper(form_id, title, name, submission.at, lines, signed=signed)
+
+
+def _refusals(
+    session: Session, task: UserTask, project_id: int | None, *, by: Actor, now: datetime
+) -> tuple[Refusal, ...]:
+    """Return what forbids the task as the facts stand; what this very form will mend is not held against it."""
+    if project_id is None or not task.form_id or task.status != "open":
+        return ()
+    form_id = task.form_id
+    if form_id == SIGNING_FORM:
+        form_id = str((task.properties or {}).get("signs", "")) or form_id
+    facts = project_facts(session, project_id, now=now)
+    found = check_form(facts, Act(form_id, by=by.username))
+    return tuple(one for one in found if not (one.link.kind == "form" and one.link.target == task.form_id))

@@ -1,0 +1,292 @@
+"""User tasks: found, claimed, filled in, completed by exactly one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.roles import PROJECT_ROLES
+from app.engine import runtime
+from app.errors import AlreadyDone, NotFound, NotPermitted
+from app.form_schema import Answers, FormModel, routing_values, to_storage, validate
+from app.models.accounts import Person
+from app.models.documents import Attachment, Draft, Submission
+from app.models.process import ProcessInstance, TaskAudience, UserTask
+from app.services import attachments, audiences, audit, definitions
+from app.services.context import Actor, Recorded, StepContext
+from app.services.form_context import form_context
+from app.services.host import StepHost
+from app.services.process_instances import Run, lock_family
+from app.services.recorders import record as record_facts
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open task as its holder sees it, under the lock of its family."""
+
+    task: UserTask
+    instance: ProcessInstance
+    audiences: frozenset[str]
+
+
+def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Opened:
+    """Return a task that `by` may see, with the lock of its family when `to_act`.
+
+    Raises NotFound for who is not in its audience (404: she may not know that it exists), AlreadyDone when it has been
+    completed or withdrawn meanwhile, NotPermitted when somebody else has claimed it.
+    """
+    query = (
+        select(
+            UserTask,
+            ProcessInstance,
+            select(func.aggregate_strings(TaskAudience.audience, " "))
+            .where(TaskAudience.task_id == UserTask.id)
+            .scalar_subquery(),
+        )
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .where(UserTask.id == task_id)
+    )
+    if to_act:
+        lock_family(session, task_id)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    task, instance, text = found
+    names = frozenset((text or "").split())
+    mine = audiences.of_person(by)
+    if task.status != "open":
+        if not _was_hers(session, task, instance, by):
+            raise NotFound
+        raise AlreadyDone(
+            "这项任务已由%(who)s于%(when)s办结。" if task.status == "completed" else "这项任务已于%(when)s撤销。",
+            who=_name(session, task.ended_by),
+            when=task.ended_at,
+            task_id=task.id,
+        )
+    if not names & mine:
+        if task.claimed_at is None or not _was_hers(session, task, instance, by):
+            raise NotFound
+        raise NotPermitted("%(who)s正在办理这项任务。", who=_name(session, task.assignee_id))
+    return Opened(task, instance, names)
+
+
+def _was_hers(session: Session, task: UserTask, instance: ProcessInstance, by: Actor) -> bool:
+    """Say whether a task that is closed or claimed waited for her roles before; its audience rows are gone by then."""
+    return task.ended_by == by.id or bool(
+        audiences.of_roles(session, task.roles.split(), instance) & audiences.of_person(by)
+    )
+
+
+def _name(session: Session, person_id: int | None) -> str:
+    return (session.scalar(select(Person.name).where(Person.id == person_id)) if person_id else None) or "系统"
+
+
+def complete(
+    session: Session, task_id: int, posted: Mapping[str, object], *, by: Actor, now: datetime
+) -> ProcessInstance:
+    """Complete a task with the values of its form: judge, record, step on, all in the caller's transaction.
+
+    Raises NotFound, NotPermitted, AlreadyDone, InvalidAnswers, RegulationViolation, or the engine's ExpressionFailed;
+    whatever is raised, nothing has happened and the task is still open.
+    """
+    opened = open_task(session, task_id, by=by, to_act=True)
+    task, instance = opened.task, opened.instance
+    _must_be_running(session, instance)
+    run = Run(session, now, by)
+    context = run.context(instance)
+    context.task = task
+    answers: Answers = {}
+    routing: Mapping[str, object] = {}
+    if task.form_definition_id is not None:
+        form = definitions.form_model(session, task.form_definition_id)
+        answers = judge(context, form, posted)
+        routing = routing_values(form, answers)
+    submission_id = _keep(context, answers)
+    if task.form_id:
+        record_facts(context, Recorded(task.form_id, answers, submission_id, task.properties))
+    attachments.hand_in(session, answers, task=task, submission_id=submission_id)
+    model = definitions.process_model(session, instance.definition_id)
+    step = runtime.complete_user_task(
+        model, instance.state, task.key, StepHost(context), answers=answers, routing=routing
+    )
+    _close(session, task, by=by, now=now)
+    run.apply(context, step, completed_task=task.key)
+    run.settle()
+    return instance
+
+
+def judge(context: StepContext, form: FormModel, posted: Mapping[str, object]) -> Answers:
+    """Return the typed answers; raise InvalidAnswers naming every field that is wrong, missing, surplus or forged."""
+    task = context.task
+    assert task is not None  # noqa: S101 -- only called for a task
+
+    def owns(attachment_id: str) -> bool:
+        belongs = Attachment.task_id == task.id
+        if task.project_id is not None:  # without a project, `== None` would let in every file of every such task
+            belongs |= Attachment.project_id == task.project_id
+        found = context.session.scalar(select(Attachment.id).where(Attachment.id == attachment_id, belongs))
+        return found is not None
+
+    return validate(
+        form,
+        posted,
+        context=form_context(context, form, task.inputs),
+        today=context.today,
+        now=context.now,
+        owns=owns,
+    )
+
+
+def _keep(context: StepContext, answers: Answers) -> int:
+    task, by = context.task, context.by
+    assert task is not None  # noqa: S101
+    assert by is not None  # noqa: S101
+    stored = to_storage(answers)
+    submission_id: int = context.session.execute(
+        insert(Submission)
+        .values(
+            task_id=task.id,
+            instance_id=task.instance_id,
+            project_id=task.project_id,
+            element_id=task.element_id,
+            form_id=task.form_id,
+            form_definition_id=task.form_definition_id,
+            answers=stored,
+            by_id=by.id,
+            at=context.now,
+        )
+        .returning(Submission.id)
+    ).scalar_one()
+    return submission_id
+
+
+def _close(session: Session, task: UserTask, *, by: Actor, now: datetime) -> None:
+    task.status = "completed"
+    task.ended_at = now
+    task.ended_by = by.id
+    session.execute(delete(TaskAudience).where(TaskAudience.task_id == task.id))
+    session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.person_id == by.id))
+    audit.record(
+        session, "complete_task", subject_kind="user_task", subject_id=task.id, actor_id=by.id, now=now,
+        detail={"form": task.form_id, "project": task.project_id},
+    )
+
+
+def _must_be_running(session: Session, instance: ProcessInstance) -> None:
+    if instance.status == "suspended":
+        raise NotPermitted("项目已被暂停建设，恢复之前不能办理（第三十一条）。")
+    if instance.status != "active":
+        raise AlreadyDone("这个流程已经结束。")
+    del session
+
+
+def claim(session: Session, task_id: int, *, by: Actor, now: datetime) -> None:
+    """Take a task for oneself: others of the role no longer find it in their inbox until it is released."""
+    opened = open_task(session, task_id, by=by, to_act=True)
+    if opened.task.assignee_id == by.id:
+        return
+    opened.task.assignee_id = by.id
+    opened.task.claimed_at = now
+    _rewrite_audience(session, opened.task, frozenset([f"p:{by.id}"]))
+    audit.record(session, "claim_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now)
+
+
+def release(session: Session, task_id: int, *, by: Actor, now: datetime) -> None:
+    """Give a claimed task back to its role; raise NotPermitted for a task that was given to her by name."""
+    opened = open_task(session, task_id, by=by, to_act=True)
+    if opened.task.assignee_id != by.id:
+        return
+    model = definitions.process_model(session, opened.instance.definition_id)
+    context = StepContext(session, now, opened.instance, by)
+    wait = runtime.waits(model, opened.instance.state, StepHost(context)).user_tasks[opened.task.key]
+    if wait.assignee or wait.candidate_users:
+        raise NotPermitted("这项任务指定由您办理，不能退回给他人。")
+    opened.task.assignee_id = None
+    opened.task.claimed_at = None
+    _rewrite_audience(session, opened.task, audiences.of_task(session, wait, opened.instance))
+    audit.record(session, "release_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now)
+
+
+def _rewrite_audience(session: Session, task: UserTask, names: frozenset[str]) -> None:
+    session.execute(delete(TaskAudience).where(TaskAudience.task_id == task.id))
+    due = task.due_at or audiences.END_OF_TIME
+    session.execute(
+        insert(TaskAudience), [{"task_id": task.id, "audience": name, "due_at": due} for name in sorted(names)]
+    )
+
+
+def save_draft(
+    session: Session, task_id: int, values: Mapping[str, object], *, by: Actor, now: datetime, revision: int | None = None
+) -> int:
+    """Keep what has been typed, valid or not; return the draft's new revision.
+
+    `revision` is the one that the page last saw; an older one than stored raises AlreadyDone, so that two windows do
+    not overwrite each other. A task that is closed meanwhile keeps the draft for 30 days.
+    """
+    draft = session.get(Draft, (task_id, by.id))
+    if draft is None:
+        task = session.get(UserTask, task_id)
+        if task is None or not _may_draft(session, task, by):
+            raise NotFound
+        draft = Draft(
+            task_id=task_id, person_id=by.id, form_definition_id=task.form_definition_id, values={}, revision=0, saved_at=now
+        )
+        session.add(draft)
+    elif revision is not None and revision < draft.revision:
+        raise AlreadyDone("这份草稿已在另一个窗口改过（第 %(revision)s 稿），请先看一看再存。", revision=draft.revision)
+    draft.values = dict(values)
+    draft.revision += 1
+    draft.saved_at = now
+    session.flush()
+    return draft.revision
+
+
+def _may_draft(session: Session, task: UserTask, by: Actor) -> bool:
+    if task.form_id == "f01":
+        return False  # no draft is kept of the question about state secrets (Art. 34)
+    names = set(session.scalars(select(TaskAudience.audience).where(TaskAudience.task_id == task.id)))
+    if names & audiences.of_person(by):
+        return True
+    gone = task.status != "open" or task.claimed_at is not None
+    return gone and _was_hers(session, task, session.get_one(ProcessInstance, task.instance_id), by)
+
+
+def drop_old_drafts(session: Session, *, before: datetime) -> int:
+    """Delete drafts of tasks that ended before `before` (30 days ago); return how many."""
+    gone = select(UserTask.id).where(UserTask.status != "open", UserTask.ended_at < before)
+    result = session.execute(delete(Draft).where(Draft.task_id.in_(gone)))
+    return int(getattr(result, "rowcount", 0))
+
+
+def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: datetime) -> None:
+    """Hand a task over to another holder of one of its roles; raise NotPermitted for anybody else."""
+    opened = open_task(session, task_id, by=by, to_act=True)
+    person = session.get(Person, to_person)
+    if person is None or not person.active:
+        raise NotFound
+    from app.services.accounts import actor_of  # noqa: PLC0415 -- accounts know persons, tasks do not need them otherwise
+
+    other = actor_of(session, person)
+    roles = set(opened.task.roles.split()) & PROJECT_ROLES
+    same_unit = opened.task.unit_id is None or other.organisation_id == opened.task.unit_id or "unit" not in opened.task.roles
+    if not (other.roles & roles) or not same_unit:
+        raise NotPermitted("%(who)s不承担这项任务的角色，不能转办。", who=person.name)
+    opened.task.assignee_id = other.id
+    opened.task.claimed_at = now
+    _rewrite_audience(session, opened.task, frozenset([f"p:{other.id}"]))
+    audit.record(
+        session, "reassign_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now,
+        detail={"to": other.id},
+    )
+
+
+def touch_due(session: Session, task: UserTask, due_at: datetime | None) -> None:
+    """Move a task's due moment, in its row and in the inbox's order."""
+    task.due_at = due_at
+    session.execute(
+        update(TaskAudience).where(TaskAudience.task_id == task.id).values(due_at=due_at or audiences.END_OF_TIME)
+    )
