@@ -11,7 +11,6 @@ from app.domain.terms import (
     DrcDecision,
     Endorsement,
     FundType,
-    IndustryOpinion,
     OpinionKind,
     Result,
 )
@@ -57,12 +56,6 @@ def industry_opinion(facts: ProjectFacts) -> Opinion | None:
     """Return the 行业审查意见 on the present version of the feasibility study; None while it is outstanding."""
     opinion = latest_opinion(facts, OpinionKind.INDUSTRY)
     return opinion if opinion is not None and binds(facts, opinion.scope_version) else None
-
-
-def industry_opposes(facts: ProjectFacts) -> bool:
-    """Whether the 行业审查意见 in force is 不同意."""
-    opinion = industry_opinion(facts)
-    return opinion is not None and opinion.conclusion == IndustryOpinion.REFUSED
 
 
 def plan_endorsed(facts: ProjectFacts, part: str) -> bool:

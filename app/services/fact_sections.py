@@ -372,7 +372,7 @@ def evaluations(rows: Rows) -> tuple[domain.Evaluation, ...]:
     """Return the evaluations, oldest first."""
     return tuple(
         domain.Evaluation(
-            row["signed_on"], row["total_centi"] or 0, row["share_centi"] or 0, row["weight_sharing"],
+            row["signed_on"], row["total_centi"] or 0, row["share_centi"] or 0, row["share_weight"],
             row["passed"] is not False, row["rectified_on"],
         )
         for row in sorted(_of(rows, "evaluation"), key=lambda row: row["number"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Subquery, delete, func, insert, select, update
+from sqlalchemy import Subquery, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
@@ -16,7 +16,9 @@ from app.engine import runtime
 from app.engine.state import encode
 from app.engine.step import CallWait, Step, Thrown, UserTaskWait, Variables, Waits
 from app.errors import NotFound, Refused
+from app.models.base import table_of
 from app.models.business import Project
+from app.models.accounts import Organisation
 from app.models.process import (
     Definition,
     HistoryEvent,
@@ -31,6 +33,20 @@ from app.models.process import (
 from app.services import audiences, calendars, definitions
 from app.services.context import Actor, StepContext
 from app.services.host import StepHost
+
+_HISTORY = table_of(HistoryEvent).insert()
+_AUDIENCE = table_of(TaskAudience).insert()
+_TIMER = table_of(TimerJob).insert()
+_SUBSCRIPTION = table_of(Subscription).insert()
+_FORM_IN_FORCE = (
+    select(Definition.id)
+    .where(Definition.kind == "form", Definition.key == bindparam("form_key"), Definition.in_force)
+    .scalar_subquery()
+)
+_TASK = (
+    table_of(UserTask).insert().values(form_definition_id=_FORM_IN_FORCE).returning(table_of(UserTask).c.id)
+)
+"""Statements that almost every step executes, built once."""
 
 MOST_STEPS = 400
 """Steps that one transaction may take in one family: beyond it, processes call or message each other in a circle."""
@@ -142,7 +158,7 @@ class Run:
             }
             for entry in step.history
         ]
-        self.session.execute(insert(HistoryEvent), rows)
+        self.session.execute(_HISTORY, rows)
 
     def _write_tasks(self, instance: ProcessInstance, before: Waits, after: Waits, completed_task: str) -> None:
         gone = [key for key in before.user_tasks if key not in after.user_tasks and key != completed_task]
@@ -159,40 +175,32 @@ class Run:
                 self._open_task(instance, wait)
 
     def _open_task(self, instance: ProcessInstance, wait: UserTaskWait) -> None:
-        form_version = (
-            select(Definition.id)
-            .where(Definition.kind == "form", Definition.key == wait.form_id, Definition.in_force)
-            .scalar_subquery()
-        )
         due_at = wait.due_at or self._internal_due(wait)
-        task_id = self.session.execute(
-            insert(UserTask)
-            .values(
-                instance_id=instance.id,
-                key=wait.key,
-                element_id=wait.element_id,
-                name=wait.name[:200],
-                documentation=wait.documentation,
-                lane=wait.lane[:80],
-                roles=" ".join(wait.candidate_groups),
-                form_id=wait.form_id,
-                form_definition_id=form_version,
-                project_id=self._project_of(instance, wait),
-                unit_id=instance.unit_id,
-                due_at=due_at,
-                priority=wait.priority,
-                properties=dict(wait.properties),
-                inputs=encode(wait.inputs),
-                created_at=self.now,
-            )
-            .returning(UserTask.id)
-        ).scalar_one()
+        task = {
+            "instance_id": instance.id,
+            "key": wait.key,
+            "element_id": wait.element_id,
+            "name": wait.name[:200],
+            "documentation": wait.documentation,
+            "lane": wait.lane[:80],
+            "roles": " ".join(wait.candidate_groups),
+            "form_id": wait.form_id,
+            "form_key": wait.form_id,
+            "project_id": self._project_of(instance, wait),
+            "unit_id": instance.unit_id,
+            "due_at": due_at,
+            "priority": wait.priority,
+            "properties": dict(wait.properties),
+            "inputs": encode(wait.inputs),
+            "created_at": self.now,
+        }
+        task_id = self.session.execute(_TASK, task).scalar_one()
         rows = [
             {"task_id": task_id, "audience": audience, "due_at": due_at or audiences.END_OF_TIME}
             for audience in sorted(audiences.of_task(self.session, wait, instance))
         ]
         if rows:
-            self.session.execute(insert(TaskAudience), rows)
+            self.session.execute(_AUDIENCE, rows)
 
     def _internal_due(self, wait: UserTaskWait) -> datetime | None:
         """The reminder date that the property `days` sets: working days from today, to 24:00 of the last."""
@@ -227,7 +235,7 @@ class Run:
                     .values(due_at=wait.due_at, status="waiting", attempt=0, lease_owner="", lease_until=None)
                 )
         if rows:
-            self.session.execute(insert(TimerJob), rows)
+            self.session.execute(_TIMER, rows)
 
     def _write_subscriptions(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
         gone = [key for key in before.subscriptions if key not in after.subscriptions]
@@ -248,7 +256,7 @@ class Run:
             if key not in before.subscriptions
         ]
         if rows:
-            self.session.execute(insert(Subscription), rows)
+            self.session.execute(_SUBSCRIPTION, rows)
 
     def _write_incidents(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
         gone = [key for key in before.incidents if key not in after.incidents]

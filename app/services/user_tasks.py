@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.roles import PROJECT_ROLES
@@ -14,6 +14,7 @@ from app.engine import runtime
 from app.errors import AlreadyDone, NotFound, NotPermitted
 from app.form_schema import Answers, FormModel, routing_values, to_storage, validate
 from app.models.accounts import Person
+from app.models.base import table_of
 from app.models.documents import Attachment, Draft, Submission
 from app.models.process import ProcessInstance, TaskAudience, UserTask
 from app.services import attachments, audiences, audit, definitions
@@ -22,6 +23,25 @@ from app.services.form_context import form_context
 from app.services.host import StepHost
 from app.services.process_instances import Run, lock_family
 from app.services.recorders import record as record_facts
+
+
+_OPENED = (
+    select(
+        UserTask,
+        ProcessInstance,
+        select(func.aggregate_strings(TaskAudience.audience, " "))
+        .where(TaskAudience.task_id == UserTask.id)
+        .scalar_subquery(),
+    )
+    .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+    .where(UserTask.id == bindparam("task_id"))
+)
+_KEPT = table_of(Submission).insert().returning(table_of(Submission).c.id)
+_UNHEARD = table_of(TaskAudience).delete().where(TaskAudience.task_id == bindparam("task_id"))
+_DRAFT_DONE = (
+    table_of(Draft).delete().where(Draft.task_id == bindparam("task_id"), Draft.person_id == bindparam("person_id"))
+)
+"""Statements that every completion executes, built once."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +59,9 @@ def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Ope
     Raises NotFound for who is not in its audience (404: she may not know that it exists), AlreadyDone when it has been
     completed or withdrawn meanwhile, NotPermitted when somebody else has claimed it.
     """
-    query = (
-        select(
-            UserTask,
-            ProcessInstance,
-            select(func.aggregate_strings(TaskAudience.audience, " "))
-            .where(TaskAudience.task_id == UserTask.id)
-            .scalar_subquery(),
-        )
-        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .where(UserTask.id == task_id)
-    )
     if to_act:
         lock_family(session, task_id)
-    found = session.execute(query).one_or_none()
+    found = session.execute(_OPENED, {"task_id": task_id}).one_or_none()
     if found is None:
         raise NotFound
     task, instance, text = found
@@ -145,22 +154,18 @@ def _keep(context: StepContext, answers: Answers) -> int:
     task, by = context.task, context.by
     assert task is not None  # noqa: S101
     assert by is not None  # noqa: S101
-    stored = to_storage(answers)
-    submission_id: int = context.session.execute(
-        insert(Submission)
-        .values(
-            task_id=task.id,
-            instance_id=task.instance_id,
-            project_id=task.project_id,
-            element_id=task.element_id,
-            form_id=task.form_id,
-            form_definition_id=task.form_definition_id,
-            answers=stored,
-            by_id=by.id,
-            at=context.now,
-        )
-        .returning(Submission.id)
-    ).scalar_one()
+    submission = {
+        "task_id": task.id,
+        "instance_id": task.instance_id,
+        "project_id": task.project_id,
+        "element_id": task.element_id,
+        "form_id": task.form_id,
+        "form_definition_id": task.form_definition_id,
+        "answers": to_storage(answers),
+        "by_id": by.id,
+        "at": context.now,
+    }
+    submission_id: int = context.session.execute(_KEPT, submission).scalar_one()
     return submission_id
 
 
@@ -168,8 +173,8 @@ def _close(session: Session, task: UserTask, *, by: Actor, now: datetime) -> Non
     task.status = "completed"
     task.ended_at = now
     task.ended_by = by.id
-    session.execute(delete(TaskAudience).where(TaskAudience.task_id == task.id))
-    session.execute(delete(Draft).where(Draft.task_id == task.id, Draft.person_id == by.id))
+    session.execute(_UNHEARD, {"task_id": task.id})
+    session.execute(_DRAFT_DONE, {"task_id": task.id, "person_id": by.id})
     audit.record(
         session, "complete_task", subject_kind="user_task", subject_id=task.id, actor_id=by.id, now=now,
         detail={"form": task.form_id, "project": task.project_id},
@@ -212,7 +217,7 @@ def release(session: Session, task_id: int, *, by: Actor, now: datetime) -> None
 
 
 def _rewrite_audience(session: Session, task: UserTask, names: frozenset[str]) -> None:
-    session.execute(delete(TaskAudience).where(TaskAudience.task_id == task.id))
+    session.execute(_UNHEARD, {"task_id": task.id})
     due = task.due_at or audiences.END_OF_TIME
     session.execute(
         insert(TaskAudience), [{"task_id": task.id, "audience": name, "due_at": due} for name in sorted(names)]

@@ -9,6 +9,7 @@ from app.domain import holds
 from app.models.accounts import Person
 from app.models.business import FundHold
 from app.models.documents import Submission
+from app.models.process import UserTask
 from app.services import fund_holds
 from app.services.operation_rooms.subject import load
 
@@ -40,15 +41,15 @@ def lift(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
 
 
 def _by_hand(context: StepContext, project_id: int, code: str, evidence: str) -> None:
-    signed = (
-        context.session.query(Person.username)
-        .join(Submission, Submission.by_id == Person.id)
+    tasks = (
+        context.session.query(UserTask.properties, Person.username)
+        .join(Submission, Submission.task_id == UserTask.id)
+        .join(Person, Person.id == Submission.by_id)
         .filter(Submission.instance_id == context.instance.id, Submission.form_id == "f00s")
         .order_by(Submission.id.desc())
-        .limit(SIGNATURES)
-        .all()
     )
-    names = sorted({name for (name,) in signed})
+    signed = [name for properties, name in tasks if properties.get("records") == "manual_lift"]
+    names = sorted(set(signed[:SIGNATURES]))
     if len(names) < SIGNATURES:
         return
     for row in context.session.query(FundHold).filter_by(project_id=project_id, code=code, lifted_at=None).all():

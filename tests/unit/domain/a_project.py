@@ -17,8 +17,8 @@ from app.domain.facts import (
     Consent,
     Contract,
     Filing,
-    Opinion,
     OmPlans,
+    Opinion,
     Package,
     Participant,
     PayNode,
@@ -149,7 +149,9 @@ def an_operating_project(**changes: object) -> ProjectFacts:
         acceptance_filing=FILED,
         online_on=date(2026, 10, 21),
         catalogue=CatalogueEntry("XWXT-0001", "active", "云台数科"),
-        om_plans=OmPlans(tuple((kind, date(2026, 11, 1)) for kind in ("quality", "operation", "security", "emergency"))),
+        om_plans=OmPlans(
+            tuple((kind, date(2026, 11, 1)) for kind in ("quality", "operation", "security", "emergency"))
+        ),
     )
     return replace(facts, **changes)  # type: ignore[arg-type]
 

@@ -79,8 +79,9 @@ def test_g26_silence_counts_as_confirmation() -> None:
     assert said("G-26", an_operating_project(acceptance_filing=returned), "f18", node=NODES[1]) == [waiting]
 
 
-def items(*confirmed: bool) -> tuple[RectificationItem, ...]:
-    return tuple(RectificationItem(n, f"问题{n}", confirmed=done) for n, done in enumerate(confirmed, start=1))
+def items(*, closed: int, still_open: int = 0) -> tuple[RectificationItem, ...]:
+    """Return rectification items, the closed ones first."""
+    return tuple(RectificationItem(n, f"问题{n}", confirmed=n <= closed) for n in range(1, closed + still_open + 1))
 
 
 FAILED = AcceptanceAttempt(1, conclusion=AcceptanceConclusion.FAILED, concluded_on=date(2026, 10, 28))
@@ -88,14 +89,16 @@ FAILED = AcceptanceAttempt(1, conclusion=AcceptanceConclusion.FAILED, concluded_
 
 def test_g27_a_second_acceptance_wants_every_item_closed_s2() -> None:
     assert said("G-27", a_project(), "f16a") == []
-    assert said("G-27", a_project(attempts=(replace(FAILED, items=items(True, True, True)),)), "f16a") == []
-    refusal = check(["G-27"], a_project(attempts=(replace(FAILED, items=items(True, False, False)),)), act("f16a"))[0]
+    assert said("G-27", a_project(attempts=(replace(FAILED, items=items(closed=3)),)), "f16a") == []
+    refusal = check(["G-27"], a_project(attempts=(replace(FAILED, items=items(closed=1, still_open=2)),)), act("f16a"))[
+        0
+    ]
     assert (refusal.text, refusal.missing) == ("上次验收不合格，还有2项整改未确认。", ("问题2", "问题3"))
     assert said("G-27", a_project(attempts=(FAILED,)), "f16a") == ["上次验收不合格，还有0项整改未确认。"]
 
 
 def test_g27_a_third_acceptance_wants_the_bureau_head() -> None:
-    closed = replace(FAILED, items=items(True))
+    closed = replace(FAILED, items=items(closed=1))
     twice = a_project(attempts=(closed, replace(closed, number=2)))
     assert said("G-27", twice, "f16a") == ["已2次验收不合格，再次验收须经县大数据局领导决定。"]
     allowed = a_project(attempts=(closed, replace(closed, number=2, third_allowed_by="yue")))

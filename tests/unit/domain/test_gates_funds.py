@@ -84,7 +84,9 @@ def test_g12_on_the_other_paths() -> None:
     joint = a_project(path=Path.JOINT, approvals=(), budget=())
     assert said("G-12", joint, "f09", amount_fen=233 * WAN) == []
     assert said("G-12", joint, "f09", amount_fen=234 * WAN) == ["安排数累计超过批复数。"]
-    assert said("G-12", replace(joint, opinions=()), "f09", amount_fen=1) == ["没有县大数据局“通过”的审核意见，不能安排资金。"]
+    assert said("G-12", replace(joint, opinions=()), "f09", amount_fen=1) == [
+        "没有县大数据局“通过”的审核意见，不能安排资金。"
+    ]
     share = replace(joint, approvals=(Approval(ApprovalKind.JOINT, "核准", 1, 60 * WAN),))
     assert said("G-12", share, "f09", amount_fen=61 * WAN) == ["安排数累计超过批复数。"]
 
@@ -118,7 +120,10 @@ def test_g19_takes_a_change_that_the_bureau_agreed_to() -> None:
 
 def test_g20_a_removed_project_takes_no_further_act() -> None:
     refusal = check(["G-20"], a_project(state="REMOVED"), act("f03"))[0]
-    assert (refusal.text, refusal.remedy) == ("项目连续三年未安排资金，已剔除出库。", "重新申报，并在新项目中关联原编号。")
+    assert (refusal.text, refusal.remedy) == (
+        "项目连续三年未安排资金，已剔除出库。",
+        "重新申报，并在新项目中关联原编号。",
+    )
     assert said("G-20", a_project(state="ALTERNATE"), "f03") == []
 
 
@@ -209,7 +214,9 @@ def test_g31_after_a_poor_evaluation_as_much_money_needs_a_reason() -> None:
     budget = (BudgetLine(2026, FundType.OM, arranged_fen=10 * WAN),)
     facts = an_operating_project(evaluations=(replace(POOR, rectified_on=date(2026, 9, 1)),), budget=budget)
     line = {"fund_type": FundType.OM, "fy": 2027}
-    assert said("G-31", facts, "f09", amount_fen=10 * WAN, **line) == ["上次评价为差，安排数不低于上年，应当书面说明理由。"]
+    assert said("G-31", facts, "f09", amount_fen=10 * WAN, **line) == [
+        "上次评价为差，安排数不低于上年，应当书面说明理由。"
+    ]
     assert said("G-31", facts, "f09", amount_fen=10 * WAN, reason="系统扩容", **line) == []
     assert said("G-31", facts, "f09", amount_fen=10 * WAN - 1, **line) == []
     assert said("G-31", facts, "f09", amount_fen=10 * WAN, fund_type=FundType.OM, fy=2028) == []
@@ -254,7 +261,9 @@ def test_m01_payments_stay_within_node_contract_and_year() -> None:
 def test_m01_counts_what_is_asked_for_but_not_what_was_refused() -> None:
     before = Payment("HT-1", 1, 60 * WAN, 2026, FundType.CONSTRUCTION, "requested")
     asks = {"contract": CONTRACT, "node": NODES[0], "fy": 2026}
-    assert said("M-01", a_project(payments=(before,)), "f18", amount_fen=8 * WAN, **asks) == ["本节点累计支付将超过节点金额。"]
+    assert said("M-01", a_project(payments=(before,)), "f18", amount_fen=8 * WAN, **asks) == [
+        "本节点累计支付将超过节点金额。"
+    ]
     refused = replace(before, status="refused")
     assert said("M-01", a_project(payments=(refused,)), "f18", amount_fen=8 * WAN, **asks) == []
     assert said("M-01", a_project(opinions=(REVIEWED,)), "f18", amount_fen=8 * WAN, **asks) == []

@@ -94,9 +94,13 @@ def test_g17_no_start_without_an_independent_supervisor() -> None:
     builder = Supervision("云台数科", date(2026, 5, 12))
     assert said("G-17", a_project(supervision=builder), "f15k") == ["监理单位云台数科就是承建单位。"]
     tied = Supervision("中州咨询监理", date(2026, 5, 12), affiliated_with=frozenset({"云台数科"}))
-    assert said("G-17", a_project(supervision=tied), "f15k") == ["监理单位中州咨询监理与承建单位有隶属或者其他利害关系。"]
+    assert said("G-17", a_project(supervision=tied), "f15k") == [
+        "监理单位中州咨询监理与承建单位有隶属或者其他利害关系。"
+    ]
     declared = Supervision("中州咨询监理", date(2026, 5, 12), unaffiliated_declared=False)
-    assert said("G-17", a_project(supervision=declared), "f15k") == ["监理单位中州咨询监理与承建单位有隶属或者其他利害关系。"]
+    assert said("G-17", a_project(supervision=declared), "f15k") == [
+        "监理单位中州咨询监理与承建单位有隶属或者其他利害关系。"
+    ]
     designer = a_project(designers=frozenset({"河朔信息监理"}))
     assert said("G-17", designer, "f15k") == ["监理单位河朔信息监理是本项目的设计单位。"]
 

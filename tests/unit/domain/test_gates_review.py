@@ -7,7 +7,17 @@ from datetime import date
 
 import pytest
 
-from app.domain.facts import ExpertForm, Filing, Opinion, Panel, PanelMember, ProjectFacts, ScopeVersion, SharingCheck, Unit
+from app.domain.facts import (
+    ExpertForm,
+    Filing,
+    Opinion,
+    Panel,
+    PanelMember,
+    ProjectFacts,
+    ScopeVersion,
+    SharingCheck,
+    Unit,
+)
 from app.domain.gates import check, check_form
 from app.domain.numbers import Path
 from app.domain.terms import CONFORMITY_ITEMS, FundType, OpinionKind
@@ -65,12 +75,16 @@ def test_g05_and_g34_refuse_what_does_not_share() -> None:
     assert said("G-05", facts, "f08", outcome="退回补充") == []
     assert said("G-34", facts, "f06", outcome="通过") == [SHARE]
     assert said("G-34", facts, "f06", outcome="不通过") == []
-    assert said("G-34", an_operating_project(sharing=FAILS), "f20a") == ["系统不符合大数据平台接入要求，不安排运维经费。"]
+    assert said("G-34", an_operating_project(sharing=FAILS), "f20a") == [
+        "系统不符合大数据平台接入要求，不安排运维经费。"
+    ]
     assert said("G-34", an_operating_project(sharing=FAILS), "f18", fund_type=FundType.OM) == [
         "系统不符合大数据平台接入要求，不安排运维经费。"
     ]
     assert said("G-34", an_operating_project(sharing=FAILS), "f18", fund_type=FundType.CONSTRUCTION) == []
-    assert said("G-34", an_operating_project(access_failed=True), "f20a") == ["系统不符合大数据平台接入要求，不安排运维经费。"]
+    assert said("G-34", an_operating_project(access_failed=True), "f20a") == [
+        "系统不符合大数据平台接入要求，不安排运维经费。"
+    ]
     assert said("G-34", an_operating_project(), "f20a") == []
 
 
@@ -100,7 +114,7 @@ def test_g09_wants_every_form_complete() -> None:
     assert said("G-09", a_project(panel=Panel(members(3), FULL)), "f05g") == []
     waiting = check(["G-09"], a_project(panel=Panel(members(3), FULL[:1])), act("f05g"))[0]
     assert (waiting.text, waiting.missing) == ("还有2位专家未提交评审意见。", ("专家1", "专家2"))
-    thin = replace(FULL[0], scores=(90, None, 90, 90, 90, 90), comments=("可以",) + FULL[0].comments[1:])
+    thin = replace(FULL[0], scores=(90, None, 90, 90, 90, 90), comments=("可以", *FULL[0].comments[1:]))
     refusal = check(["G-09"], a_project(), act("f05e", expert_form=thin))[0]
     assert refusal.text == "六项评审内容中有2项未评分或者理由不足10字。"
     assert refusal.missing == ("必要性", "需求合理性")
