@@ -9,15 +9,17 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app import clock
-from app.services import mail, messages, outbox, sweeps, timer_starts, timers
+from app.services import attachments, mail, messages, outbox, sessions, sweeps, timer_starts, timers
+from app.services.attachments import LocalBlobs
 from app.unit_of_work import unit_of_work
 
 log = logging.getLogger(__name__)
 OWNER = f"{os.getpid()}-{secrets.token_hex(4)}"
 MOST_ROUNDS = 10_000
+ORPHANS_KEPT = timedelta(hours=24)
 
 
 def fire_timers(*, limit: int = timers.BATCH) -> int:
@@ -70,7 +72,11 @@ def _handle(leased: outbox.Leased) -> None:
         return
     with unit_of_work() as session:
         item = outbox.take(session, leased)
-        if item is not None:
+        if item is None:
+            return
+        if leased.kind == "refresh":
+            messages.refresh(session, item, now=clock.now())
+        else:
             messages.deliver(session, item, now=clock.now())
 
 
@@ -84,6 +90,14 @@ def settle_outbox() -> None:
 def sweep() -> None:
     """Do what the law says to the ledger, the library and the holds for the day that the clock shows."""
     sweeps.run(unit_of_work, now=clock.now())
+
+
+def housekeep(blobs: LocalBlobs) -> None:
+    """Delete sessions that are over, and files that no row has named for a day (by the real clock)."""
+    wall = clock.wall_now()
+    with unit_of_work() as session:
+        sessions.drop_expired(session, wall=wall)
+        attachments.sweep_orphans(session, blobs, before=(wall - ORPHANS_KEPT).timestamp())
 
 
 def catch_up(*, until: datetime, move: Callable[[datetime], None], told: Callable[[datetime, int], None]) -> int:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app import clock, dispatch
+from app.services.attachments import LocalBlobs
 
 log = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)
@@ -17,9 +18,11 @@ TICK = timedelta(seconds=1)
 class Ticker:
     """Fires timers and outbox items every second, and the daily sweep once for each day the clock shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, blobs: LocalBlobs | None = None) -> None:
+        self._blobs = blobs
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._swept: date | None = None
+        self._kept_house: date | None = None
         self._busy = threading.Lock()
         self.beat: datetime | None = None
         """The real moment of the last completed tick; readiness looks at it."""
@@ -42,6 +45,9 @@ class Ticker:
                 if self._swept != clock.today():
                     dispatch.sweep()
                     self._swept = clock.today()
+                if self._blobs is not None and self._kept_house != clock.wall_now().date():
+                    dispatch.housekeep(self._blobs)
+                    self._kept_house = clock.wall_now().date()
                 dispatch.start_by_calendar()
                 while dispatch.fire_timers():
                     pass

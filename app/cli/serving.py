@@ -12,6 +12,7 @@ from app import migrations, serve
 from app.cli.speech import plain
 from app.errors import Refused
 from app.scheduler import Ticker
+from app.services.attachments import LocalBlobs
 from app.settings import Settings
 
 
@@ -30,7 +31,7 @@ def serve_command(host: str | None, port: int | None, *, scheduler: bool | None)
         current_app._get_current_object(),  # type: ignore[attr-defined] # noqa: SLF001 -- werkzeug's documented way to the application itself
         host=host or settings.host,
         port=port or settings.port,
-        ticker=Ticker() if inside else None,
+        ticker=Ticker(LocalBlobs(settings.blobs)) if inside else None,
     )
 
 
@@ -43,7 +44,8 @@ def scheduler_command() -> None:
     stopped = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stopped.set())
-    ticker = Ticker()
+    settings: Settings = current_app.config["SETTINGS"]
+    ticker = Ticker(LocalBlobs(settings.blobs))
     ticker.start()
     click.echo("定时任务已开始，按 Ctrl+C 结束。")
     stopped.wait()

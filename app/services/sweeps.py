@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.domain.deadline_kinds import KINDS, Consequence
 from app.models.business import DeadlineRow
-from app.services import idle_tasks, lapses, user_tasks
+from app.services import idle_tasks, lapses, library_year, user_tasks
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ def run(unit_of_work: UnitOfWork, *, now: datetime) -> None:
         except Exception:  # one broken project must not keep the law from the others
             log.exception("the lapse of deadline %s failed", deadline_id)
     with unit_of_work() as session:
+        library_year.close_if_missed(session, now=now)
         idle_tasks.remind(session, now=now)
         user_tasks.drop_old_drafts(session, before=now - DRAFTS_KEPT)
 

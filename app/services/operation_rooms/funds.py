@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.domain import holds, standing
-from app.domain.library import close_year
 from app.domain.states import State, allows
 from app.domain.terms import FundType
-from app.models.business import AnnualPlan, BudgetLine, LibraryEntry, PlanItem, Project, ScopeVersion
+from app.models.business import BudgetLine, LibraryEntry, PlanItem, Project, ScopeVersion
 from app.services import facts as fact_service
-from app.services import serials
+from app.services import library_year, serials
 from app.services.operation_rooms.subject import load, number
 from app.services.project_states import move
 
@@ -68,52 +67,9 @@ def budget_year(context: StepContext, project: Project) -> int:
 def roll_library(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
     """Close the fiscal year before today's for every entry, once: streak, 备选, or 剔除 at three."""
     del headers
-    closed = number(inputs.get("fy"), context.today.year) - 1
-    changed: list[str] = []
-    removed = 0
-    rows = (
-        context.session.query(LibraryEntry, Project)
-        .join(Project, Project.id == LibraryEntry.project_id)
-        .filter(LibraryEntry.status != "剔除", LibraryEntry.entered_fy <= closed)
-        .order_by(Project.no)
-    )
-    for entry, project in rows.all():
-        if closed in entry.closed_fys or not _counts(State(project.state)):
-            continue
-        result = close_year(entry.streak_closed, _arranged(context, project, closed))
-        entry.closed_fys = [*entry.closed_fys, closed]
-        entry.streak_closed, entry.status = result.streak, result.status
-        if result.removed:
-            removed += 1
-            entry.removed_on = context.today
-            move(context, project, "library.removed")
-        elif result.status == "备选" and allows(State(project.state), "budget.withheld"):
-            move(context, project, "budget.withheld")
-            project.fy = max(project.fy, closed + 1)
-        changed.append(project.no)
-    _close_plan(context, closed)
-    context.session.flush()
-    return {"rolled_items": changed, "removed_count": removed}
-
-
-def _counts(state: State) -> bool:
-    """Whether a project still waits for funds; one that is being built or runs has had them."""
-    return state in {State.IN_LIBRARY, State.APPROVAL, State.APPROVED, State.ALTERNATE, State.BUDGETED, State.PRE_PROC,
-                     State.PROCUREMENT}  # fmt: skip
-
-
-def _arranged(context: StepContext, project: Project, fy: int) -> int:
-    """Return the funds of a closed year; a year that lapsed for want of a start counts as unfunded [C]."""
-    facts = fact_service.project_facts(context.session, project.id, now=context.now)
-    if facts.parameters.not_started_counts_as_unfunded and fy in holds.lapsed_years(facts):
-        return 0
-    return standing.arranged_fen(facts, fy)
-
-
-def _close_plan(context: StepContext, fy: int) -> None:
-    plan = context.session.get(AnnualPlan, fy)
-    if plan is not None and plan.closed_on is None:
-        plan.closed_on = context.today
+    fy = number(inputs.get("year"), context.today.year) - 1  # the legal day's year, not that of the firing
+    closed = library_year.close(context.session, fy, now=context.now)
+    return {"rolled_items": list(closed.changed), "removed_count": closed.removed}
 
 
 def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
@@ -132,7 +88,7 @@ def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -
 def not_started(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
     """List the projects with funds this year (or in the year given) and neither contract nor start order."""
     del headers
-    fy = number(inputs.get("fy"), context.today.year)
+    fy = number(inputs.get("year"), context.today.year)
     rows = (
         context.session.query(Project)
         .join(BudgetLine, BudgetLine.project_id == Project.id)
