@@ -11,7 +11,9 @@ from app.settings import Settings, load, secret
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the Flask application for these settings (default: the environment's)."""
-    from app import cli, web  # noqa: PLC0415 -- they import the floors below, which import nothing from here
+    # they import the floors below, which import nothing from here
+    from app import cli, web  # noqa: PLC0415
+    from app.demo.county import PASSWORD  # noqa: PLC0415
 
     settings = settings or load()
     wire(settings)
@@ -22,6 +24,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         TESTING=settings.testing,
     )
+    if settings.demonstration:
+        app.config["DEMO_PASSWORD"] = PASSWORD
     web.register(app)
     cli.register(app)
     return app

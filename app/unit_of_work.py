@@ -49,11 +49,8 @@ class Database:
     @contextmanager
     def read_only(self) -> Iterator[Session]:
         """Yield a session that sees one moment of the database and writes nothing."""
-        with self._readers() as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+        with self._readers() as session:  # closing it rolls back, and what has been read can still be looked at
+            yield session
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -67,7 +64,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin_mode', 'IMMEDIATE')}")
+    mode = connection.get_execution_options().get("begin_mode", "IMMEDIATE")
+    connection.connection.driver_connection.execute(f"BEGIN {mode}")  # type: ignore[union-attr]
 
 
 _database: Database | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -176,7 +176,8 @@ def explain(kind: str, counted: DayCount, translate: Callable[[str], str] = str)
 def as_mapping(counted: DayCount, translate: Callable[[str], str] = str) -> dict[str, object]:
     """Return the day-count for JSON: `start`, `raw`, `due`, `fires_at`, `steps`, `provisional`.
 
-    Dates and moments are ISO 8601; a step has `what`, `law`, `notice` and `date`.
+    Dates and moments are ISO 8601; a step has `what`, `law`, `notice` and `date`, and with `message` and `values` what
+    `restated` needs to say it in another language.
     """
     return {
         "start": counted.start.isoformat(),
@@ -189,11 +190,36 @@ def as_mapping(counted: DayCount, translate: Callable[[str], str] = str) -> dict
                 "law": translate(step.law) if step.law else "",
                 "notice": step.notice,
                 "date": step.day.isoformat(),
+                "message": step.message,
+                "values": {name: _plain(value) for name, value in step.values.items()},
             }
             for step in counted.steps
         ],
         "provisional": counted.provisional,
     }
+
+
+def restated(step: Mapping[str, object], translate: Callable[[str], str]) -> str:
+    """Return a step of `as_mapping`, as the ledger keeps it, in the language of `translate` (gettext)."""
+    message, values = step.get("message"), step.get("values")
+    if not isinstance(message, str) or not isinstance(values, Mapping):
+        return str(step.get("what", ""))
+    words = {name: _word(value, translate) for name, value in values.items()}
+    return translate(message) % words
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Length):
+        return {"count": value.count, "unit": value.unit.value}
+    return value
+
+
+def _word(value: object, translate: Callable[[str], str]) -> object:
+    if isinstance(value, Mapping):
+        return translate(str(value["unit"])) % {"count": value["count"]}
+    return translate(value) if isinstance(value, str) and value else value
 
 
 def step_text(step: Step, translate: Callable[[str], str] = str) -> str:

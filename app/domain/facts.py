@@ -432,6 +432,8 @@ class SystemStanding:
     operator: str = ""
     evaluation_blocks: bool = False
     evaluated_on: date | None = None
+    status: str = ""
+    """Its entry in the catalogue of systems: draft, active, cancelled."""
 
 
 @dataclass(frozen=True)

@@ -381,6 +381,14 @@ PROPERTIES: Mapping[str, tuple[str, str]] = {
         "可以手工发起本流程的角色（写在开始事件上，逗号分隔）",
         "On a start event: roles that may start the process by hand.",
     ),
+    "en.name": (
+        "英文名称，供使用英文的人阅读",
+        "The English name, for readers of English: of the process, a lane, a task, an event or a gateway.",
+    ),
+    "en.documentation": (
+        "英文说明，供使用英文的人阅读",
+        "The English documentation of a task, for readers of English.",
+    ),
 }
 """zeebe:property name → Chinese and English meaning. Anything else is a lint warning."""
 
@@ -398,6 +406,7 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "extension": ("登记延期报告", "the bureau registers the report of delay (F-00c)"),
     "extension_beyond": ("超限延期", "the bureau head decides on a delay beyond the limits (F-00s)"),
     "urging": ("督办", "urging an overdue acceptance (F-00c)"),
+    "contract_published": ("合同公告备案", "the contract has been published and filed (F-00c)"),
     "om_plans": ("受理四项方案", "the bureau accepts the four O&M plans (F-00c)"),
     "om_reply": ("是否重新申请", "whether the unit applies again (F-00c)"),
     "platform_no": ("登记平台编号", "the sharing section registers the platform number (F-23)"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, Text
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import DateTime, Executable, MetaData, Table, Text
+from sqlalchemy.engine import CursorResult, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from app.clock import SHANGHAI
@@ -67,3 +68,20 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: Moment}  # noqa: RUF012 -- read by SQLAlchemy at class creation
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a model, for statements that need no objects."""
+    found = model.__table__
+    assert isinstance(found, Table)  # noqa: S101 -- no model here is mapped to anything else
+    return found
+
+
+def at_once(
+    session: Session, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> CursorResult[Any]:
+    """Execute a statement on tables, built once, for a quarter of what the ORM's unit of work takes.
+
+    Nothing that is pending is flushed before, and loaded objects do not hear of the change.
+    """
+    return session.connection().execute(statement, rows)

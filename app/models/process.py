@@ -221,7 +221,7 @@ class HistoryEvent(Base):
 
 
 class OutboxItem(Base):
-    """What has to happen after the commit: a message to another family, or a mail. Deleted when done."""
+    """What has to happen after the commit: something for other families, or a mail. Deleted when done."""
 
     __tablename__ = "outbox_item"
     __table_args__ = (Index("ix_outbox_item_due", "due_at", sqlite_where=text("status <> 'incident'"),
@@ -229,7 +229,7 @@ class OutboxItem(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
-    """message, signal or mail."""
+    """message, signal, refresh (of the timers of a project's other families) or mail."""
     payload: Mapped[dict[str, Any]] = mapped_column(Structure)
     due_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(8), default="waiting")

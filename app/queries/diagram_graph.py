@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Self
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
@@ -17,8 +18,32 @@ STEPS = frozenset(
         "boundaryEvent", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
     }
 )  # fmt: skip
+ENGLISH = "en.name"
+ENGLISH_DOCUMENTATION = "en.documentation"
+"""The properties that hold an element's English name and documentation."""
 FAR = 40
 """How many elements ahead the next user tasks are looked for."""
+
+
+class Drawn(str):
+    """A name as a diagram writes it; `en` is the English that the diagram gives beside it, or nothing."""
+
+    __slots__ = ("en",)
+
+    en: str
+
+    def __new__(cls, name: str, en: str = "") -> Self:
+        """Keep both."""
+        drawn = super().__new__(cls, name)
+        drawn.en = en
+        return drawn
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep both when copied or pickled."""
+        return type(self), (str(self), self.en)
+
+
+NAMELESS = Drawn("")
 
 
 @dataclass(frozen=True)
@@ -27,9 +52,9 @@ class Node:
 
     id: str
     kind: str
-    name: str
-    lane: str = ""
-    documentation: str = ""
+    name: Drawn
+    lane: Drawn = NAMELESS
+    documentation: Drawn = NAMELESS
     form_id: str = ""
     roles: tuple[str, ...] = ()
     calls: str = ""
@@ -42,11 +67,13 @@ class Graph:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     flows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Flow id → source and target."""
+    en: str = ""
+    """The English name of the process."""
 
-    def name(self, element_id: str) -> str:
+    def name(self, element_id: str) -> Drawn:
         """Return an element's name, or its id where it has none."""
         node = self.nodes.get(element_id)
-        return (node.name if node else "") or element_id
+        return (node.name if node else NAMELESS) or Drawn(element_id)
 
     def after(self, element_id: str) -> tuple[str, ...]:
         """Return the elements to which sequence flows lead from this one."""
@@ -85,7 +112,7 @@ def read(source: str) -> Graph:
     except ET.ParseError:
         return Graph()
     lanes = {
-        ref.text.strip(): lane.get("name", "")
+        ref.text.strip(): _named(lane)
         for lane in root.iter(f"{BPMN}lane")
         for ref in lane.findall(f"{BPMN}flowNodeRef")
         if ref.text
@@ -95,10 +122,27 @@ def read(source: str) -> Graph:
         flow.get("id", ""): (flow.get("sourceRef", ""), flow.get("targetRef", ""))
         for flow in root.iter(f"{BPMN}sequenceFlow")
     }
-    return Graph(nodes, flows)
+    process = root.find(f"{BPMN}process[@isExecutable='true']")
+    return Graph(nodes, flows, _named(process).en if process is not None else "")
 
 
-def _nodes(root: ET.Element, lanes: Mapping[str, str], inherited: str = "") -> Iterator[Node]:
+def _named(element: ET.Element) -> Drawn:
+    return Drawn(one_line(element.get("name", "")), _property(element, ENGLISH))
+
+
+def _documented(element: ET.Element) -> Drawn:
+    text = (element.findtext(f"{BPMN}documentation") or "").strip()
+    return Drawn(text, _property(element, ENGLISH_DOCUMENTATION))
+
+
+def _property(element: ET.Element, name: str) -> str:
+    for item in element.iterfind(f"{BPMN}extensionElements/{ZEEBE}properties/{ZEEBE}property"):
+        if item.get("name") == name:
+            return item.get("value", "")
+    return ""
+
+
+def _nodes(root: ET.Element, lanes: Mapping[str, Drawn], inherited: Drawn = NAMELESS) -> Iterator[Node]:
     for element in root:
         kind = element.tag.removeprefix(BPMN)
         lane = lanes.get(element.get("id", ""), inherited)
@@ -108,7 +152,7 @@ def _nodes(root: ET.Element, lanes: Mapping[str, str], inherited: str = "") -> I
             yield from _nodes(element, lanes, lane)
 
 
-def _node(element: ET.Element, kind: str, lane: str) -> Node:
+def _node(element: ET.Element, kind: str, lane: Drawn) -> Node:
     form = element.find(f".//{ZEEBE}formDefinition")
     assigned = element.find(f".//{ZEEBE}assignmentDefinition")
     called = element.find(f".//{ZEEBE}calledElement")
@@ -116,9 +160,9 @@ def _node(element: ET.Element, kind: str, lane: str) -> Node:
     return Node(
         id=element.get("id", ""),
         kind=kind,
-        name=one_line(element.get("name", "")),
+        name=_named(element),
         lane=lane,
-        documentation=(element.findtext(f"{BPMN}documentation") or "").strip(),
+        documentation=_documented(element),
         form_id=form.get("formId", "") if form is not None and kind == "userTask" else "",
         roles=tuple(part.strip() for part in groups.split(",") if part.strip()) if not groups.startswith("=") else (),
         calls=called.get("processId", "") if called is not None and kind == "callActivity" else "",

@@ -172,7 +172,7 @@ def _blocked(session: Session, rows: Sequence[HoldRow], today: date) -> dict[tup
     numbers = sorted({row.project_no for row in rows})
     unpaid = _unpaid(session, numbers)
     asked = _om(session, numbers, today)
-    planned = dict(session.execute(select(Project.no, Project.total_fen).where(Project.no.in_(numbers))).tuples().all())
+    planned = dict(session.execute(select(Project.no, Project.total_fen).where(Project.no.in_(numbers))).all())
     found: dict[tuple[str, str], int] = {}
     taken: set[str] = set()
     for row in sorted(rows, key=lambda one: COUNTED_ONCE.index(one.code) if one.code in COUNTED_ONCE else 99):

@@ -15,7 +15,7 @@ from app.models.accounts import Organisation, Person
 from app.models.business import Project
 from app.models.documents import Attachment, Draft, Submission
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
-from app.queries.diagram_graph import one_line
+from app.queries.diagram_graph import Drawn
 from app.queries.inbox import (
     PAGE_ROWS,
     Choice,
@@ -28,6 +28,7 @@ from app.queries.inbox import (
     PreviewAttachment,
     TaskPreview,
 )
+from app.queries.said import PROCESS, english_names, task_documentation, task_name
 from app.queries.scope import Reader
 from app.queries.shell import COUNT_CAP
 
@@ -200,6 +201,7 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
             UserTask,
             Definition.key,
             Definition.name,
+            Definition.sha256,
             Project.no,
             Project.name,
             Organisation.short,
@@ -214,10 +216,13 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
         .outerjoin(Draft, (Draft.task_id == UserTask.id) & (Draft.person_id == reader.id))
         .where(UserTask.id.in_(audience_of))
     )
-    for task, process_id, process_name, no, project, unit, assignee, draft in session.execute(query):
+    waiting = session.execute(query).all()
+    english = english_names(session, {row.sha256 for row in waiting})
+    for task, process_id, name, sha256, no, project, unit, assignee, draft in waiting:
+        process_name = Drawn(name, english[sha256].get(PROCESS, ""))
         yield InboxRow(
             id=task.id,
-            name=one_line(task.name),
+            name=task_name(task.name, task.properties),
             process_id=process_id,
             process_name=process_name,
             project_no=no or "",
@@ -257,9 +262,7 @@ def _tabs(everything: Sequence[_Found], reader: Reader) -> tuple[InboxTab, ...]:
 def _units(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:
     query = (
         select(Organisation.code, Organisation.short)
-        .join(UserTask, UserTask.unit_id == Organisation.id)
-        .where(UserTask.id.in_([one.task_id for one in found]))
-        .distinct()
+        .where(Organisation.id.in_(select(UserTask.unit_id).where(UserTask.id.in_([one.task_id for one in found]))))
         .order_by(Organisation.id)
         .limit(LISTED_CHOICES)
     )
@@ -268,7 +271,7 @@ def _units(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:
 
 def _processes(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:
     query = (
-        select(Definition.key, Definition.name)
+        select(Definition.key, Definition.name, Definition.sha256)
         .join(ProcessInstance, ProcessInstance.definition_id == Definition.id)
         .join(UserTask, UserTask.instance_id == ProcessInstance.id)
         .where(UserTask.id.in_([one.task_id for one in found]))
@@ -276,7 +279,11 @@ def _processes(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:
         .order_by(Definition.key)
         .limit(LISTED_CHOICES)
     )
-    return tuple(Choice(key, name) for key, name in {key: (key, name) for key, name in session.execute(query)}.values())
+    found_names = {key: (name, sha256) for key, name, sha256 in session.execute(query)}
+    english = english_names(session, {sha256 for _, sha256 in found_names.values()})
+    return tuple(
+        Choice(key, Drawn(name, english[sha256].get(PROCESS, ""))) for key, (name, sha256) in found_names.items()
+    )
 
 
 def preview(session: Session, reader: Reader, audiences: Collection[str], task_id: int) -> TaskPreview | None:
@@ -301,7 +308,7 @@ def preview(session: Session, reader: Reader, audiences: Collection[str], task_i
     )
     return TaskPreview(
         row=row,
-        documentation=task.documentation,
+        documentation=task_documentation(task.documentation, task.properties),
         entered_at=task.created_at,
         attachments=tuple(PreviewAttachment(key, name) for key, name in papers),
         may_claim=task.assignee_id is None,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.deadline_kinds import KINDS
-from app.models.accounts import Organisation
+from app.domain.calendar import Calendar
+from app.domain.deadline_kinds import KINDS, Consequence
+from app.domain.periods import Unit
+from app.domain.states import LABELS
+from app.models.accounts import Organisation, Person
 from app.models.business import DeadlineRow as Ledger
 from app.models.business import Project
 from app.queries import task
@@ -16,13 +19,34 @@ from app.queries.projects import DeadlineRow
 from app.queries.scope import Reader, visible_projects
 
 
+OPENING = frozenset(name for name, kind in KINDS.items() if kind.consequence is Consequence.NONE)
+"""Kinds whose day opens something; nobody is late when it has passed."""
+IN_WORKING_DAYS = frozenset(
+    name for name, kind in KINDS.items() if kind.lengths and kind.lengths[-1].unit is Unit.WORKING_DAYS
+)
+OFF_THE_TRACK = frozenset(state.value for state, label in LABELS.items() if not label.phase)
+"""States of projects that have ended: nothing is waited for any more."""
+
+
+LISTED_ONLY = frozenset(
+    name for name, kind in KINDS.items() if kind.consequence in {Consequence.PROBLEM, Consequence.NEXT_YEAR}
+)
+"""Kinds whose lapse is written down and stops nothing: what still runs is shown before them."""
+
+
+def urgency(kind: str, due: date, today: date) -> tuple[bool, date]:
+    """Return by what open deadlines of one project are ordered: the one to care about first comes first."""
+    return due < today and kind in LISTED_ONLY | OPENING, due
+
+
 def workings_of(row: Ledger) -> task.Workings:
     """Return a ledger row's day-count; the last step repeats the result, which the page writes under a double rule."""
     kind = KINDS.get(row.kind)
     steps = [
         task.WorkingStep(
-            str(step.get("what", "")),
-            "；".join(part for part in (str(step.get("law") or ""), str(step.get("notice") or "")) if part),
+            step,
+            str(step.get("law") or ""),
+            str(step.get("notice") or ""),
             date.fromisoformat(step["date"]) if step.get("date") else None,
         )
         for step in row.steps
@@ -30,13 +54,24 @@ def workings_of(row: Ledger) -> task.Workings:
     return task.Workings(row.id, row.kind, kind.zh if kind else row.kind, tuple(steps), row.due, row.provisional)
 
 
-def joined() -> Select[Ledger, str, str, str]:
-    """Return ledger rows with their project and unit; rows of no project have none."""
+def joined() -> Select[Ledger, str, str, str, str, str]:
+    """Return ledger rows with their project, unit, the project's state and lead; rows of no project have none."""
     return (
-        select(Ledger, Project.no, Project.name, Organisation.short)
+        select(Ledger, Project.no, Project.name, Organisation.short, Project.state, Person.name)
         .outerjoin(Project, Project.id == Ledger.project_id)
         .outerjoin(Organisation, Organisation.id == Project.unit_id)
+        .outerjoin(Person, Person.id == Project.lead_id)
     )
+
+
+def waited_for() -> ColumnElement[bool]:
+    """Return the condition for rows that still run and matter: open, and their project has not ended."""
+    return and_(Ledger.status == "open", or_(Ledger.project_id.is_(None), Project.state.not_in(OFF_THE_TRACK)))
+
+
+def overdue(today: date) -> ColumnElement[bool]:
+    """Return the condition for rows with which somebody is late; the county's own yearly dates just pass."""
+    return and_(waited_for(), Ledger.due < today, Ledger.project_id.is_not(None), Ledger.kind.not_in(OPENING))
 
 
 def visible(reader: Reader) -> ColumnElement[bool]:
@@ -44,10 +79,20 @@ def visible(reader: Reader) -> ColumnElement[bool]:
     return Ledger.project_id.is_(None) | and_(Project.id.is_not(None), visible_projects(reader))
 
 
-def row_of(row: Ledger, no: str | None, name: str | None, unit: str | None, *, today: date) -> DeadlineRow:
-    """Return a ledger row as a line."""
+def row_of(
+    row: Ledger,
+    no: str | None,
+    name: str | None,
+    unit: str | None,
+    state: str | None,
+    lead: str | None = None,
+    *,
+    today: date,
+    calendar: Calendar | None = None,
+) -> DeadlineRow:
+    """Return a ledger row as a line; with the `calendar`, how many working days late where the period counts those."""
     if row.status == "open":
-        status = "overdue" if today > row.due else "running"
+        status = "running" if row.due >= today else "overdue" if _late(row, state) else "passed"
     elif row.status == "met":
         status = "late" if row.met_at is not None and row.met_at.date() > row.due else "met"
     else:
@@ -57,14 +102,27 @@ def row_of(row: Ledger, no: str | None, name: str | None, unit: str | None, *, t
         kind=row.kind,
         starts_on=row.start,
         due_on=row.due,
-        status=status,  # type: ignore[arg-type]  # one of the five words above
+        status=status,  # type: ignore[arg-type]  # one of the six words above
         project_no=no or "",
         project_name=name or (row.subject if no is None else ""),
         unit=unit or "",
+        holder=lead or "",
         met_on=row.met_at.date() if row.met_at else None,
         provisional=row.provisional and row.status == "open",
         moved=row.first_due != row.due,
+        working_days_late=working_days_late(row.kind, row.due, today, calendar) if status == "overdue" else None,
     )
+
+
+def _late(row: Ledger, state: str | None) -> bool:
+    return row.project_id is not None and row.kind not in OPENING and state not in OFF_THE_TRACK
+
+
+def working_days_late(kind: str, due: date, today: date, calendar: Calendar | None) -> int | None:
+    """Return by how many working days a deadline of this kind is overdue; None where its period counts plain days."""
+    if calendar is None or kind not in IN_WORKING_DAYS or due >= today:
+        return None
+    return calendar.working_days_between(due, today) or None
 
 
 def one(session: Session, reader: Reader, deadline_id: int, *, today: date) -> tuple[DeadlineRow, task.Workings] | None:
@@ -72,5 +130,4 @@ def one(session: Session, reader: Reader, deadline_id: int, *, today: date) -> t
     found = session.execute(joined().where(Ledger.id == deadline_id, visible(reader))).one_or_none()
     if found is None:
         return None
-    row, no, name, unit = found
-    return row_of(row, no, name, unit, today=today), workings_of(row)
+    return row_of(*found, today=today), workings_of(found[0])

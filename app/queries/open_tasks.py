@@ -80,3 +80,9 @@ def open_tasks(
         )
         for task, key, no in found
     )
+
+
+def project_key(session: Session, number: str) -> int | None:
+    """Return the key of the project with this number, or None."""
+    found: int | None = session.scalar(select(Project.id).where(Project.no == number))
+    return found

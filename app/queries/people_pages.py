@@ -85,7 +85,6 @@ def _rows(session: Session, found: list[tuple[Person, Organisation]]) -> tuple[U
             .where(UserSession.person_id.in_(ids))
             .group_by(UserSession.person_id)
         )
-        .tuples()
         .all()
     )
     return tuple(

@@ -15,6 +15,7 @@ from app.models.accounts import Person
 from app.models.business import Project
 from app.models.process import Definition, HistoryEvent, Incident, ProcessInstance, UserTask
 from app.queries import diagram_graph
+from app.queries.diagram_graph import Drawn
 from app.queries.processes import (
     DefinitionPage,
     DefinitionRow,
@@ -24,10 +25,12 @@ from app.queries.processes import (
     VersionRow,
 )
 from app.queries.projects import InstanceRow, InstanceStatus
+from app.queries.said import PROCESS, english_names
 from app.queries.scope import Reader, visible_projects
 
 RUNNING = ("active", "suspended")
 MOST_EVENTS = 5000
+SHOWN_LANES = 5
 
 
 def definitions(session: Session) -> tuple[DefinitionRow, ...]:
@@ -39,7 +42,6 @@ def definitions(session: Session) -> tuple[DefinitionRow, ...]:
                 .where(ProcessInstance.status.in_(RUNNING))
                 .group_by(ProcessInstance.definition_id)
             )
-            .tuples()
             .all()
         )
     )
@@ -60,10 +62,11 @@ def definitions(session: Session) -> tuple[DefinitionRow, ...]:
 
 
 def _definition(row: Definition, released_by: str, running: int, running_old: int) -> DefinitionRow:
+    graph = diagram_graph.read(row.source)
     return DefinitionRow(
         process_id=row.key,
-        name=row.name,
-        summary=_summary(row.source),
+        name=Drawn(row.name, graph.en),
+        lanes=_lanes(graph),
         version=row.version,
         version_tag=row.version_tag,
         running=running,
@@ -73,11 +76,10 @@ def _definition(row: Definition, released_by: str, running: int, running_old: in
     )
 
 
-def _summary(source: str) -> str:
-    graph = diagram_graph.read(source)
+def _lanes(graph: diagram_graph.Graph) -> tuple[Drawn, ...]:
+    """Return the lanes in which people act, in the order of the file."""
     people = [node for node in graph.nodes.values() if node.kind == "userTask"]
-    names = list(dict.fromkeys(node.lane for node in people if node.lane))
-    return "、".join(names[:5])
+    return tuple(dict.fromkeys(node.lane for node in people if node.lane))[:SHOWN_LANES]
 
 
 def definition(session: Session, process_id: str, number: int | None) -> DefinitionPage | None:
@@ -97,7 +99,6 @@ def definition(session: Session, process_id: str, number: int | None) -> Definit
             .where(ProcessInstance.status.in_(RUNNING), ProcessInstance.process_key == process_id)
             .group_by(ProcessInstance.definition_id)
         )
-        .tuples()
         .all()
     )
     standing = dict(
@@ -107,11 +108,10 @@ def definition(session: Session, process_id: str, number: int | None) -> Definit
             .where(ProcessInstance.definition_id == shown.id, UserTask.status == "open")
             .group_by(UserTask.element_id)
         )
-        .tuples()
         .all()
     )
     people = {row.released_by for row in rows if row.released_by}
-    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples().all())
+    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())
     return DefinitionPage(
         row=_definition(in_force, names.get(in_force.released_by or 0, ""), counts.get(in_force.id, 0), 0),
         source=shown.source,
@@ -186,7 +186,7 @@ def instance(session: Session, reader: Reader, instance_id: int, audiences: froz
     failed = {one.element_id for one in incidents}
     steps = _steps(definition_row.source, events, open_tasks, failed, children)
     return InstancePage(
-        instance=_instance(row, definition_row.name, definition_row.version),
+        instance=_instance(row, Drawn(definition_row.name, graph.en), definition_row.version),
         source=definition_row.source,
         steps=steps,
         done_flows=_done_flows(graph, events),
@@ -194,7 +194,10 @@ def instance(session: Session, reader: Reader, instance_id: int, audiences: froz
         project_name=name or "",
         parent=parent[0] if parent else None,
         children=children,
-        incidents=tuple(IncidentRow(i.id, i.element_id, i.name, i.error, i.created_at) for i in incidents),
+        incidents=tuple(
+            IncidentRow(i.id, i.element_id, Drawn(i.name, graph.name(i.element_id).en), i.error, i.created_at)
+            for i in incidents
+        ),
     )
 
 
@@ -274,14 +277,18 @@ def _done_flows(graph: diagram_graph.Graph, events: Sequence[Row[str, str, datet
 
 def _relatives(session: Session, condition: ColumnElement[bool]) -> tuple[InstanceRow, ...]:
     query = (
-        select(ProcessInstance, Definition.name, Definition.version)
+        select(ProcessInstance, Definition.name, Definition.version, Definition.sha256)
         .join(Definition, Definition.id == ProcessInstance.definition_id)
         .where(condition)
         .order_by(ProcessInstance.id)
     )
-    return tuple(_instance(row, name, version) for row, name, version in session.execute(query))
+    found = session.execute(query).all()
+    english = english_names(session, {row.sha256 for row in found})
+    return tuple(
+        _instance(row, Drawn(name, english[sha256].get(PROCESS, "")), version) for row, name, version, sha256 in found
+    )
 
 
-def _instance(row: ProcessInstance, name: str, version: int) -> InstanceRow:
+def _instance(row: ProcessInstance, name: Drawn, version: int) -> InstanceRow:
     status = cast("InstanceStatus", row.status)
     return InstanceRow(row.id, row.process_key, name, version, status, row.started_at, row.ended_at, row.parent_id)

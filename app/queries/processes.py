@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from app.queries.diagram_graph import NAMELESS, Drawn
 from app.queries.projects import InstanceRow
 
 
@@ -14,8 +15,9 @@ class DefinitionRow:
     """One process with its version in force."""
 
     process_id: str
-    name: str
-    summary: str
+    name: Drawn
+    lanes: tuple[Drawn, ...]
+    """Who acts in it."""
     version: int
     version_tag: str = ""
     running: int = 0
@@ -45,8 +47,8 @@ class StepRow:
     element_id: str
     kind: str
     """The BPMN local name."""
-    name: str
-    lane: str = ""
+    name: Drawn
+    lane: Drawn = NAMELESS
     roles: tuple[str, ...] = ()
     form_id: str = ""
     documentation: str = ""
@@ -77,7 +79,7 @@ class IncidentRow:
 
     id: int
     element_id: str
-    name: str
+    name: Drawn
     error: str
     at: datetime
 

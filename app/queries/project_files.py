@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -30,7 +30,7 @@ from app.models.business import (
 from app.models.documents import Attachment
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
 from app.queries import task as task_rows
-from app.queries.diagram_graph import one_line
+from app.queries.diagram_graph import Drawn
 from app.queries.hold_rows import of_project
 from app.queries.inbox import InboxRow
 from app.queries.ledger_rows import row_of, workings_of
@@ -47,6 +47,7 @@ from app.queries.projects import (
     PhaseStatus,
     ProjectFile,
 )
+from app.queries.said import PROCESS, Said, english_names, task_name
 from app.queries.scope import Reader, sees_money, visible_projects
 
 OPINION_NAMES = {
@@ -62,6 +63,7 @@ OPINION_NAMES = {
 SHOWN_MATERIALS = 200
 LAST_PHASE = 8
 WARRANTY = "质保"
+NOTHING = Said()
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime) -> Project
     today = now.date()
     deadlines = tuple(row_of(row, project.no, project.name, rows.unit.short, today=today) for row in rows.ledger)
     tasks = _tasks(session, reader, project)
+    signers = _signers(session, rows)
     return ProjectFile(
         no=project.no,
         name=project.name or "",
@@ -105,7 +108,7 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime) -> Project
         unit_code=rows.unit.code,
         state=project.state,
         phase=phase_number(project.state),
-        phases=_phases(rows, today),
+        phases=_phases(rows, signers, today),
         money=_money(rows) if money else Money(),
         sees_money=money,
         path=project.path,
@@ -119,7 +122,7 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime) -> Project
         materials=_materials(session, project.id),
         budget=_budget(rows) if money else (),
         payments=_payments(rows) if money else (),
-        opinions=_opinions(session, rows),
+        opinions=_opinions(rows, signers),
         deadlines=deadlines,
         workings=tuple(workings_of(row) for row in rows.ledger if row.status == "open"),
         instances=_instances(session, project.id),
@@ -233,24 +236,36 @@ def _money(rows: _Rows) -> Money:
     )
 
 
-def _phases(rows: _Rows, today: date) -> tuple[Phase, ...]:
+@dataclass(frozen=True)
+class _End:
+    """How a phase ended: the last day, the result with its number, who signed, and the word under the track."""
+
+    day: date | None = None
+    result: Said = NOTHING
+    document: str = ""
+    signed_by: str = ""
+    word: str = ""
+
+
+def _phases(rows: _Rows, signers: Mapping[str, str], today: date) -> tuple[Phase, ...]:
     """Return the eight phases with the days that the records give; what no record says stays open."""
     ends = _ends(rows)
     project = rows.project
     now = phase_number(project.state)
     stopped = project.state in {"TERMINATED", "REJECTED", "REMOVED", "WITHDRAWN"}
-    reached = max((number for number, found in ends.items() if found[0]), default=0)
+    reached = max((number for number, found in ends.items() if found.day), default=0)
     current = now or (reached + 1 if stopped else 0)
     phases, start = [], project.created_at.date()
     for number in range(1, LAST_PHASE + 1):
-        ended, result, signed, caption = ends.get(number, (None, "", "", ""))
+        end = ends.get(number, _End())
+        ended = end.day
         status: PhaseStatus = _status(number, current, ended, stopped=stopped, scrapped=project.state == "SCRAPPED")
         begun = start if status in {"done", "now", "stopped"} else None
         expected = _expected(rows, number) if status in {"now", "later"} else None
         phases.append(
             Phase(
-                number, status, begun, ended if status == "done" else None, expected, result, signed,
-                _caption(status, ended, caption, expected, today),
+                number, status, begun, ended if status == "done" else None, expected, end.result, end.document,
+                signers.get(end.signed_by, end.signed_by), _caption(status, end, expected, today),
             )
         )  # fmt: skip
         start = ended or start
@@ -267,12 +282,12 @@ def _status(number: int, current: int, ended: date | None, *, stopped: bool, scr
     return "later"
 
 
-def _caption(status: PhaseStatus, ended: date | None, caption: str, expected: date | None, today: date) -> str:
-    if status == "done" and ended:
-        return f"{ended:%Y-%m} {caption}"
+def _caption(status: PhaseStatus, end: _End, expected: date | None, today: date) -> Said:
+    if status == "done" and end.day:
+        return Said("%(month)s %(what)s", {"month": f"{end.day:%Y-%m}", "what": Said(end.word)})
     if status == "now" and expected:
-        return "今天届满" if expected == today else f"{expected.isoformat()} 届满"
-    return ""
+        return Said("今天届满") if expected == today else Said("%(day)s 届满", {"day": expected})
+    return NOTHING
 
 
 def _expected(rows: _Rows, number: int) -> date | None:
@@ -283,33 +298,37 @@ def _expected(rows: _Rows, number: int) -> date | None:
     return rows.project.plan_end_on if number == 6 else None  # noqa: PLR2004 -- the sixth phase is construction
 
 
-def _ends(rows: _Rows) -> dict[int, tuple[date | None, str, str, str]]:
-    """Return phase → last day, result, who signed, and the word under the track."""
+def _ends(rows: _Rows) -> dict[int, _End]:
+    """Return phase → how it ended."""
     project = rows.project
-    ends: dict[int, tuple[date | None, str, str, str]] = {}
+    ends: dict[int, _End] = {}
     if rows.item is not None and rows.item.decided_on:
-        ends[1] = (rows.item.decided_on, f"县政府同意，{rows.item.consent_doc_no}", "县政府", "县政府同意")
+        agreed = Said("县政府同意")
+        ends[1] = _End(rows.item.decided_on, agreed, rows.item.consent_doc_no, "县政府", agreed.message)
     reviews = [one for one in rows.opinions if one.kind == "review"]
     if reviews:
         last = reviews[-1]
-        ends[2] = (last.signed_on, f"{last.conclusion}，{last.doc_no}", last.signed_by, "审核通过")
+        ends[2] = _End(last.signed_on, Said(last.conclusion), last.doc_no, last.signed_by, "审核通过")
     approvals = [one for one in rows.approvals if one.amount_fen]
     if approvals:
         decided = approvals[-1]
-        result = f"批复 {_wan(decided.amount_fen)} 万元，{decided.doc_no}"
-        ends[3] = (decided.decided_on or decided.signed_on, result, decided.signed_by, "批复")
+        result = Said("批复 %(sum)s 万元", {"sum": _wan(decided.amount_fen)})
+        ends[3] = _End(decided.decided_on or decided.signed_on, result, decided.doc_no, decided.signed_by, "批复")
     arranged = [line for line in rows.budget if line.arranged_fen and line.approved_on]
     if arranged:
         line = arranged[0]
-        ends[4] = (line.approved_on, f"{line.fy} 年安排，{line.approval_doc_no}", line.signed_by, "安排")
+        result = Said("%(year)s 年安排", {"year": line.fy})
+        ends[4] = _End(line.approved_on, result, line.approval_doc_no, line.signed_by, "安排")
     signed = [one for one in rows.contracts if one.signed_on]
     if signed:
         first = signed[0]
-        ends[5] = (first.signed_on, f"合同 {_wan(first.amount_fen)} 万元，{first.supplier}", first.confirmed_by, "签约")
+        result = Said("合同 %(sum)s 万元", {"sum": _wan(first.amount_fen)})
+        ends[5] = _End(first.signed_on, result, first.supplier, first.confirmed_by, "签约")
     if project.completed_on:
-        ends[6] = (project.completed_on, "竣工", rows.supervision.supervisor if rows.supervision else "", "竣工")
+        supervisor = rows.supervision.supervisor if rows.supervision else ""
+        ends[6] = _End(project.completed_on, Said("竣工"), "", supervisor, "竣工")
     if project.accepted_on:
-        ends[7] = (project.accepted_on, "验收通过", "", "验收")
+        ends[7] = _End(project.accepted_on, Said("验收通过"), "", "", "验收")
     return ends
 
 
@@ -341,7 +360,15 @@ def _tasks(session: Session, reader: Reader, project: Project) -> tuple[InboxRow
 
     names = select(func.aggregate_strings(TaskAudience.audience, " ")).where(TaskAudience.task_id == UserTask.id)
     query = (
-        select(UserTask, Definition.key, Definition.name, Organisation.short, Person.name, names.scalar_subquery())
+        select(
+            UserTask,
+            Definition.key,
+            Definition.name,
+            Definition.sha256,
+            Organisation.short,
+            Person.name,
+            names.scalar_subquery(),
+        )
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
         .join(Definition, Definition.id == ProcessInstance.definition_id)
         .outerjoin(Organisation, Organisation.id == UserTask.unit_id)
@@ -350,15 +377,17 @@ def _tasks(session: Session, reader: Reader, project: Project) -> tuple[InboxRow
         .order_by(UserTask.due_at, UserTask.id)
     )
     found = []
-    for task, key, process, unit, assignee, audience in session.execute(query):
+    waiting = session.execute(query).all()
+    english = english_names(session, {row.sha256 for row in waiting})
+    for task, key, process, sha256, unit, assignee, audience in waiting:
         roles = task.roles.split()
         mine = _is_mine(reader, frozenset((audience or "").split()))
         found.append(
             InboxRow(
                 id=task.id if mine else 0,
-                name=one_line(task.name),
+                name=task_name(task.name, task.properties),
                 process_id=key,
-                process_name=process,
+                process_name=Drawn(process, english[sha256].get(PROCESS, "")),
                 unit=unit or "",
                 due_on=due_day(task.due_at),
                 role=roles[0] if roles else "",
@@ -411,9 +440,14 @@ def _payments(rows: _Rows) -> tuple[PaymentRow, ...]:
     )
 
 
-def _opinions(session: Session, rows: _Rows) -> tuple[OpinionRow, ...]:
+def _signers(session: Session, rows: _Rows) -> dict[str, str]:
+    """Return the names of those who signed anything, by their user names."""
     users = {one.signed_by for one in rows.opinions} | {one.signed_by for one in rows.approvals}
-    names = dict(session.execute(select(Person.username, Person.name).where(Person.username.in_(users))).tuples().all())
+    users |= {one.signed_by for one in rows.budget} | {one.confirmed_by for one in rows.contracts}
+    return dict(session.execute(select(Person.username, Person.name).where(Person.username.in_(users))).all())
+
+
+def _opinions(rows: _Rows, names: Mapping[str, str]) -> tuple[OpinionRow, ...]:
     papers = [(o.kind, o.conclusion, o.doc_no, o.signed_on, o.signed_by, o.scope_version) for o in rows.opinions]
     papers += [(a.kind, a.decision, a.doc_no, a.signed_on, a.signed_by, a.scope_version) for a in rows.approvals]
     found = [
@@ -426,31 +460,31 @@ def _opinions(session: Session, rows: _Rows) -> tuple[OpinionRow, ...]:
 
 def _instances(session: Session, project_id: int) -> tuple[InstanceRow, ...]:
     query = (
-        select(ProcessInstance, Definition.name, Definition.version)
+        select(ProcessInstance, Definition.name, Definition.version, Definition.sha256)
         .join(Definition, Definition.id == ProcessInstance.definition_id)
         .where(ProcessInstance.project_id == project_id)
         .order_by(ProcessInstance.id)
     )
-    waits = dict(
-        session.execute(
-            select(UserTask.instance_id, func.aggregate_strings(UserTask.name, "、"))
-            .where(UserTask.project_id == project_id, UserTask.status == "open")
-            .group_by(UserTask.instance_id)
-        )
-        .tuples()
-        .all()
-    )
+    waits: dict[int, list[Drawn]] = {}
+    for instance_id, name, properties in session.execute(
+        select(UserTask.instance_id, UserTask.name, UserTask.properties)
+        .where(UserTask.project_id == project_id, UserTask.status == "open")
+        .order_by(UserTask.id)
+    ):
+        waits.setdefault(instance_id, []).append(task_name(name, properties))
+    found = session.execute(query).all()
+    english = english_names(session, {row.sha256 for row in found})
     return tuple(
         InstanceRow(
             i.id,
             i.process_key,
-            name,
+            Drawn(name, english[sha256].get(PROCESS, "")),
             version,
             cast("InstanceStatus", i.status),
             i.started_at,
             i.ended_at,
             i.parent_id,
-            waits.get(i.id, "") or "",
+            tuple(waits.get(i.id, ())),
         )
-        for i, name, version in session.execute(query)
+        for i, name, version, sha256 in found
     )

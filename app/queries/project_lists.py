@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.states import LABELS, State, phase_of
 from app.models.accounts import Organisation
 from app.models.business import Contract, DeadlineRow, FundHold, Opinion, Payment, Project
 from app.queries.inbox import Choice
+from app.queries.ledger_rows import urgency, waited_for
 from app.queries.projects import ProjectFilter, ProjectList, ProjectRow
 from app.queries.scope import Reader, sees_money, visible_projects
 
@@ -28,7 +29,7 @@ def states_of_phase(phase: int) -> list[str]:
     return [state.value for state, label in LABELS.items() if label.phase == phase]
 
 
-def load(session: Session, reader: Reader, asked: ProjectFilter) -> ProjectList:
+def load(session: Session, reader: Reader, asked: ProjectFilter, *, today: date) -> ProjectList:
     """Return one page of the projects that the reader may see, newest year first."""
     conditions = [visible_projects(reader), *_conditions(asked)]
     query = _joined().where(*conditions).order_by(Project.no.desc()).limit(PAGE_ROWS + 1)
@@ -42,20 +43,19 @@ def load(session: Session, reader: Reader, asked: ProjectFilter) -> ProjectList:
         .where(*conditions)
     ).one()
     ids = [row[0].id for row in found[:PAGE_ROWS]]
-    holds, dues = _holds(session, ids), _dues(session, ids)
+    holds, dues = _holds(session, ids), _dues(session, ids, today)
     rows = tuple(
         _row(project, unit, contract, paid, reader, holds=holds.get(project.id, ()), due=dues.get(project.id))
         for project, unit, contract, paid in found[:PAGE_ROWS]
     )
     everywhere = visible_projects(reader)
+    held_states = set(session.scalars(select(Project.state).where(everywhere).distinct()))
     return ProjectList(
         filter=asked,
         total=total,
         rows=rows,
         units=_units(session, everywhere),
-        states=tuple(
-            s for s in LABELS if s in set(session.scalars(select(Project.state).where(everywhere).distinct()))
-        ),
+        states=tuple(state for state in LABELS if state in held_states),
         years=tuple(
             session.scalars(select(Project.fy_entered).where(everywhere).distinct().order_by(Project.fy_entered.desc()))
         ),
@@ -159,14 +159,14 @@ def _holds(session: Session, ids: list[int]) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def _dues(session: Session, ids: list[int]) -> dict[int, tuple[date, str]]:
+def _dues(session: Session, ids: list[int], today: date) -> dict[int, tuple[date, str]]:
     found: dict[int, tuple[date, str]] = {}
     query = (
         select(DeadlineRow.project_id, DeadlineRow.due, DeadlineRow.kind)
-        .where(DeadlineRow.project_id.in_(ids), DeadlineRow.status == "open")
-        .order_by(case((DeadlineRow.lapsed_at.is_(None), 0), else_=1), DeadlineRow.due)
+        .join(Project, Project.id == DeadlineRow.project_id)
+        .where(DeadlineRow.project_id.in_(ids), waited_for())
     )
-    for project_id, due, kind in session.execute(query):
+    for project_id, due, kind in sorted(session.execute(query), key=lambda one: urgency(one[2], one[1], today)):
         found.setdefault(project_id or 0, (due, kind))
     return found
 

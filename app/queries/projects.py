@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from app.queries.diagram_graph import Drawn
 from app.queries.inbox import Choice, InboxRow
+from app.queries.said import Said
 from app.queries.task import AttachmentRow, HistoryRow, Workings
 
 PHASES = ("计划申报", "评审入库", "立项批复", "资金安排", "采购签约", "建设实施", "竣工验收", "运行评价")
 """The eight phases of a project's track; a phase's number is its place here, from 1."""
+
+NOTHING = Said()
 
 InstanceStatus = Literal["active", "suspended", "completed", "terminated", "failed"]
 PhaseStatus = Literal["done", "now", "later", "skipped", "stopped"]
@@ -71,9 +75,11 @@ class Phase:
     ended_on: date | None = None
     expected_on: date | None = None
     """Forecast end of a phase that has not ended, or start of one that is still to come."""
-    result: str = ""
+    result: Said = NOTHING
+    document: str = ""
+    """The number of the paper that says so, or the supplier of the contract."""
     signed_by: str = ""
-    caption: str = ""
+    caption: Said = NOTHING
     """What stands under the phase in the track, for instance 2025-06 签约."""
 
 
@@ -135,7 +141,8 @@ class DeadlineRow:
     kind: str
     starts_on: date
     due_on: date
-    status: Literal["running", "met", "late", "overdue", "cancelled"]
+    status: Literal["running", "met", "late", "overdue", "passed", "cancelled"]
+    """`passed`: its day is over and nobody is late, since it only opens something or its project has ended."""
     holder: str = ""
     project_no: str = ""
     project_name: str = ""
@@ -143,6 +150,8 @@ class DeadlineRow:
     met_on: date | None = None
     provisional: bool = False
     moved: bool = False
+    working_days_late: int | None = None
+    """Set when the period counts working days and is overdue."""
 
 
 @dataclass(frozen=True)
@@ -172,13 +181,13 @@ class InstanceRow:
 
     id: int
     process_id: str
-    process_name: str
+    process_name: Drawn
     version: int
     status: InstanceStatus
     started_at: datetime
     ended_at: datetime | None = None
     parent_id: int | None = None
-    waits_for: str = ""
+    waits_for: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True)

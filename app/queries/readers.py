@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.models.accounts import Organisation, Person, PersonRole, UserSession
@@ -30,17 +30,22 @@ class SessionReader:
     must_change_password: bool
 
 
+_ROLES = (
+    select(func.aggregate_strings(PersonRole.role, " ")).where(PersonRole.person_id == Person.id).scalar_subquery()
+)
+_BY_SESSION = (
+    select(Person, Organisation.kind, Organisation.short, _ROLES, UserSession.created_at, UserSession.seen_at)
+    .join(UserSession, UserSession.person_id == Person.id)
+    .join(Organisation, Organisation.id == Person.organisation_id)
+    .where(UserSession.sid_hash == bindparam("digest"), Person.active)
+)
+"""Every request executes it, so it is built once."""
+
+
 def by_session(session: Session, sid: str) -> SessionReader | None:
     """Return the active person with this session, however old it is; the caller judges its age by the real clock."""
-    roles = (
-        select(func.aggregate_strings(PersonRole.role, " ")).where(PersonRole.person_id == Person.id).scalar_subquery()
-    )
-    found = session.execute(
-        select(Person, Organisation.kind, Organisation.short, roles, UserSession.created_at, UserSession.seen_at)
-        .join(UserSession, UserSession.person_id == Person.id)
-        .join(Organisation, Organisation.id == Person.organisation_id)
-        .where(UserSession.sid_hash == hashlib.sha256(sid.encode()).hexdigest(), Person.active)
-    ).one_or_none()
+    digest = hashlib.sha256(sid.encode()).hexdigest()
+    found = session.execute(_BY_SESSION, {"digest": digest}).one_or_none()
     if found is None:
         return None
     person, kind, short, held, created_at, seen_at = found

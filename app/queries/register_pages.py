@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import Calendar
 from app.models.accounts import Organisation
 from app.models.business import DeadlineRow as Ledger
 from app.models.business import Project
 from app.models.documents import Notice
 from app.queries.inbox import Choice, Upcoming
-from app.queries.ledger_rows import joined, row_of, visible
+from app.queries.ledger_rows import joined, overdue, row_of, visible, waited_for
 from app.queries.registers import DeadlineFilter, DeadlineRegister
 from app.queries.scope import Reader, visible_projects
 
@@ -22,11 +23,13 @@ PAGE_ROWS = 50
 COMING = timedelta(days=60)
 
 
-def deadlines(session: Session, reader: Reader, asked: DeadlineFilter, *, today: date) -> DeadlineRegister:
+def deadlines(
+    session: Session, reader: Reader, asked: DeadlineFilter, *, today: date, calendar: Calendar
+) -> DeadlineRegister:
     """Return one page of the ledger: open rows by their last day, met ones newest first."""
     week = today + timedelta(days=6 - today.weekday())
     conditions = [visible(reader), *_conditions(asked, today, week)]
-    newest_first = asked.status == "met"
+    newest_first = asked.status in {"met", "all"}
     query = joined().where(*conditions).limit(PAGE_ROWS + 1)
     order = (Ledger.due.desc(), Ledger.id.desc()) if newest_first else (Ledger.due, Ledger.id)
     query = query.order_by(*order)
@@ -34,13 +37,14 @@ def deadlines(session: Session, reader: Reader, asked: DeadlineFilter, *, today:
         place = tuple_(Ledger.due, Ledger.id)
         query = query.where(place < cursor if newest_first else place > cursor)
     found = session.execute(query).all()
-    rows = tuple(row_of(row, no, name, unit, today=today) for row, no, name, unit in found[:PAGE_ROWS])
+    rows = tuple(row_of(*one, today=today, calendar=calendar) for one in found[:PAGE_ROWS])
+    late, week_rows, running = _counts(session, reader, today, week)
     return DeadlineRegister(
         filter=asked,
         rows=rows,
-        overdue=_count(session, reader, Ledger.status == "open", Ledger.due < today),
-        due_this_week=_count(session, reader, Ledger.status == "open", Ledger.due >= today, Ledger.due <= week),
-        running=_count(session, reader, Ledger.status == "open", Ledger.due >= today),
+        overdue=late,
+        due_this_week=week_rows,
+        running=running,
         kinds=tuple(session.scalars(select(Ledger.kind).distinct().order_by(Ledger.kind))),
         units=_units(session, reader),
         next_cursor=f"{rows[-1].due_on.isoformat()}~{rows[-1].id}" if len(found) > PAGE_ROWS else "",
@@ -49,11 +53,12 @@ def deadlines(session: Session, reader: Reader, asked: DeadlineFilter, *, today:
 
 def _conditions(asked: DeadlineFilter, today: date, week: date) -> list[ColumnElement[bool]]:
     by_status: dict[str, list[ColumnElement[bool]]] = {
-        "": [Ledger.status != "void"],
-        "running": [Ledger.status == "open", Ledger.due >= today],
-        "overdue": [Ledger.status == "open", Ledger.due < today],
-        "soon": [Ledger.status == "open", Ledger.due >= today, Ledger.due <= week],
+        "": [overdue(today) | (waited_for() & (Ledger.due >= today))],
+        "running": [waited_for(), Ledger.due >= today],
+        "overdue": [overdue(today)],
+        "soon": [waited_for(), Ledger.due >= today, Ledger.due <= week],
         "met": [Ledger.status == "met"],
+        "all": [Ledger.status != "void"],
     }
     conditions = by_status[asked.status] or []
     if asked.kind:
@@ -71,14 +76,20 @@ def _cursor(text: str) -> tuple[date, int] | None:
         return None
 
 
-def _count(session: Session, reader: Reader, *conditions: ColumnElement[bool]) -> int:
-    query = (
-        select(func.count())
+def _counts(session: Session, reader: Reader, today: date, week: date) -> tuple[int, int, int]:
+    """Return how many deadlines of the reader are overdue, end this week, and run."""
+    coming = waited_for() & (Ledger.due >= today)
+    found = session.execute(
+        select(
+            func.count(case((overdue(today), 1))),
+            func.count(case((coming & (Ledger.due <= week), 1))),
+            func.count(case((coming, 1))),
+        )
         .select_from(Ledger)
         .outerjoin(Project, Project.id == Ledger.project_id)
-        .where(visible(reader), *conditions)
-    )
-    return int(session.scalar(query) or 0)
+        .where(visible(reader), Ledger.status == "open")
+    ).one()
+    return int(found[0]), int(found[1]), int(found[2])
 
 
 def _units(session: Session, reader: Reader) -> tuple[Choice, ...]:
@@ -95,7 +106,7 @@ def upcoming(session: Session, reader: Reader, *, today: date) -> tuple[Upcoming
     query = (
         joined()
         .where(
-            Ledger.status == "open",
+            waited_for(),
             Ledger.due >= today,
             Ledger.due <= today + COMING,
             Ledger.project_id.is_(None) | (Project.unit_id == reader.organisation_id),
@@ -103,7 +114,7 @@ def upcoming(session: Session, reader: Reader, *, today: date) -> tuple[Upcoming
         .order_by(Ledger.due)
         .limit(5)
     )
-    return tuple(Upcoming(row.due, row.kind, name or "", no or "") for row, no, name, _unit in session.execute(query))
+    return tuple(Upcoming(row.due, row.kind, name or "", no or "") for row, no, name, *_more in session.execute(query))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ class HoldsPage:
 class DeadlineFilter:
     """What the reader asked to see of the deadline ledger."""
 
-    status: Literal["", "running", "overdue", "soon", "met"] = ""
+    status: Literal["", "running", "overdue", "soon", "met", "all"] = ""
+    """Nothing asks for what is still waited for."""
     kind: str = ""
     unit: str = ""
     cursor: str = ""

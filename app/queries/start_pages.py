@@ -13,6 +13,7 @@ from app.models.accounts import Organisation
 from app.models.business import Project
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
 from app.queries import diagram_graph
+from app.queries.diagram_graph import Drawn
 from app.queries.inbox import Choice
 from app.queries.scope import Reader, visible_projects
 from app.queries.starts import StartPage, StartRow
@@ -52,11 +53,12 @@ def load(session: Session, reader: Reader, *, project_no: str = "", form_id: str
         if key not in definitions:
             continue
         name, source = definitions[key]
-        first = _first(source)
+        graph = diagram_graph.read(source)
+        first = _first(graph)
         rows.append(
             StartRow(
                 process_id=key,
-                name=name,
+                name=Drawn(name, graph.en),
                 form_id=first.form_id if first else "",
                 summary=first.documentation if first else "",
                 article=ARTICLES.get(key, ""),
@@ -69,8 +71,7 @@ def load(session: Session, reader: Reader, *, project_no: str = "", form_id: str
     return StartPage(tuple(rows), project_no)
 
 
-def _first(source: str) -> diagram_graph.Node | None:
-    graph = diagram_graph.read(source)
+def _first(graph: diagram_graph.Graph) -> diagram_graph.Node | None:
     begin = next((node for node in graph.nodes.values() if node.kind == "startEvent"), None)
     following = graph.next_tasks(begin.id) if begin else ()
     return graph.nodes.get(following[0]) if following else None

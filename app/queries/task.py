@@ -75,11 +75,11 @@ class RefusalRow:
 class WorkingStep:
     """One line of a day-count: what, by which law, and the day that results."""
 
-    label: str
-    law: str
+    stored: Mapping[str, object]
+    """The step as the ledger keeps it; the page says it in the reader's language."""
+    law: str = ""
+    notice: str = ""
     day: date | None = None
-    text: str = ""
-    """Shown instead of a day, for instance 否，不顺延."""
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ from app.models.documents import Attachment, Draft
 from app.models.process import Definition, HistoryEvent, ProcessInstance, TaskAudience, UserTask
 from app.queries import diagram_graph
 from app.queries import task as rows
+from app.queries.diagram_graph import Drawn
 from app.queries.ledger_rows import workings_of
 from app.queries.project_files import facts_of
+from app.queries.said import english_names, task_documentation, task_name
 from app.queries.scope import Reader
 
 SHOWN_HISTORY = 6
@@ -32,11 +34,11 @@ class TaskFrame:
 
     id: int
     key: str
-    name: str
+    name: Drawn
     revision: int
     instance_id: int
     process_id: str
-    process_name: str
+    process_name: Drawn
     process_version: int
     source: str
     element_id: str
@@ -44,7 +46,7 @@ class TaskFrame:
     form_definition_id: int | None
     project_id: int | None
     unit_id: int | None
-    documentation: str
+    documentation: Drawn
     roles: tuple[str, ...]
     status: str
     due_at: datetime | None
@@ -76,11 +78,11 @@ def frame(session: Session, task_id: int) -> TaskFrame | None:
     return TaskFrame(
         id=task.id,
         key=task.key,
-        name=diagram_graph.one_line(task.name),
+        name=task_name(task.name, task.properties),
         revision=revision,
         instance_id=task.instance_id,
         process_id=definition.key,
-        process_name=definition.name,
+        process_name=Drawn(definition.name, diagram_graph.read(definition.source).en),
         process_version=definition.version,
         source=definition.source,
         element_id=task.element_id,
@@ -88,7 +90,7 @@ def frame(session: Session, task_id: int) -> TaskFrame | None:
         form_definition_id=task.form_definition_id,
         project_id=task.project_id,
         unit_id=task.unit_id,
-        documentation=task.documentation,
+        documentation=task_documentation(task.documentation, task.properties),
         roles=tuple(task.roles.split()),
         status=task.status,
         due_at=task.due_at,
@@ -170,7 +172,9 @@ def history(
     )
     happened = HistoryEvent.event.in_(("completed", "fired", "failed"))
     query = (
-        select(HistoryEvent, Person.name)
+        select(HistoryEvent, Person.name, Definition.sha256)
+        .join(ProcessInstance, ProcessInstance.id == HistoryEvent.instance_id)
+        .join(Definition, Definition.id == ProcessInstance.definition_id)
         .outerjoin(Person, Person.id == HistoryEvent.actor_id)
         .where(scope, told, happened, HistoryEvent.name != "")
         .order_by(HistoryEvent.id.desc())
@@ -180,13 +184,15 @@ def history(
         select(func.count()).select_from(HistoryEvent).where(scope, told, happened, HistoryEvent.name != "")
     )
     found = []
-    for event, name in session.execute(query):
+    happenings = session.execute(query).all()
+    english = english_names(session, {row.sha256 for row in happenings})
+    for event, name, sha256 in happenings:
         by_person = event.element_type == "userTask" and bool(name)
         found.append(
             rows.HistoryRow(
                 event.at,
                 name if by_person else "",
-                diagram_graph.one_line(event.name),
+                Drawn(diagram_graph.one_line(event.name), english[sha256].get(event.element_id, "")),
                 "refused" if event.event == "failed" else "done" if by_person else "system",
             )
         )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.roles import ROLES, OrganisationKind
 from app.engine.step import UserTaskWait
 from app.models.accounts import Person
+from app.models.business import Project
 from app.models.process import ProcessInstance
 from app.services.context import Actor
 
@@ -18,34 +19,55 @@ END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts tasks without a due moment last."""
 
 
-def of_task(session: Session, wait: UserTaskWait, instance: ProcessInstance) -> frozenset[str]:
+def of_task(
+    session: Session, wait: UserTaskWait, *, unit_id: int | None, project_id: int | None
+) -> frozenset[str]:
     """Return the audiences of an open task (specification §2.2).
 
-    Unit lanes bind to the instance's unit, company lanes to the company assigned on the project, everybody else to
+    Unit lanes bind to the unit of `place_of`, company lanes to the company assigned on the project, everybody else to
     the role alone; a named person replaces the roles.
     """
     named = [wait.assignee] if wait.assignee else list(wait.candidate_users)
     if named:
         people = session.scalars(select(Person.id).where(Person.username.in_(named)))
         return frozenset(f"p:{person}" for person in people)
-    return of_roles(session, wait.candidate_groups, instance)
+    return of_roles(session, wait.candidate_groups, unit_id=unit_id, project_id=project_id)
 
 
-def of_roles(session: Session, roles: Iterable[str], instance: ProcessInstance) -> frozenset[str]:
-    """Return the audiences of a task that waits for these roles in an instance."""
-    return frozenset(audience for role in roles if role in ROLES for audience in _of_role(session, role, instance))
+def place_of(session: Session, wait: UserTaskWait, instance: ProcessInstance) -> tuple[int | None, int | None]:
+    """Return the unit and the project for which a task is done.
+
+    In a process over many projects (P-01, P-18) they are those of the project that the task's input names.
+    """
+    number = wait.inputs.get("project_no")
+    if not isinstance(number, str) or not number or instance.project_id is not None:
+        return instance.unit_id, instance.project_id
+    found = session.execute(select(Project.unit_id, Project.id).where(Project.no == number)).one_or_none()
+    return (found[0], found[1]) if found is not None else (instance.unit_id, None)
 
 
-def _of_role(session: Session, role: str, instance: ProcessInstance) -> tuple[str, ...]:
+def of_roles(
+    session: Session, roles: Iterable[str], *, unit_id: int | None, project_id: int | None
+) -> frozenset[str]:
+    """Return the audiences of a task that waits for these roles in a unit, on a project."""
+    return frozenset(
+        audience
+        for role in roles
+        if role in ROLES
+        for audience in _of_role(session, role, unit_id=unit_id, project_id=project_id)
+    )
+
+
+def _of_role(session: Session, role: str, *, unit_id: int | None, project_id: int | None) -> tuple[str, ...]:
     kind = ROLES[role].organisation
     if kind is OrganisationKind.UNIT:
-        return (f"r:{role}@{instance.unit_id}",) if instance.unit_id is not None else ()
+        return (f"r:{role}@{unit_id}",) if unit_id is not None else ()
     if kind is OrganisationKind.COMPANY:
-        if instance.project_id is None:
+        if project_id is None:
             return ()
         from app.services.companies import assigned_companies  # noqa: PLC0415 -- only company lanes need the tables
 
-        return tuple(f"r:{role}@{company}" for company in assigned_companies(session, instance.project_id, role))
+        return tuple(f"r:{role}@{company}" for company in assigned_companies(session, project_id, role))
     return (f"r:{role}",)
 
 

@@ -12,9 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.models.base import at_once, table_of
 from app.models.documents import AuditEvent
 
 _key = b""
+_RECORDED = table_of(AuditEvent).insert()
 
 
 def configure(key: bytes) -> None:
@@ -32,43 +34,35 @@ def record(
     actor_id: int | None,
     now: datetime,
     detail: Mapping[str, object] | None = None,
-) -> AuditEvent:
+) -> None:
     """Write that `actor_id` did `act` (an English verb such as `complete_task`) to a subject at `now` (aware).
 
     `detail` holds plain JSON values and no personal data beyond ids. A failure rolls the act back.
     """
-    wall = clock.wall_now()
-    event = AuditEvent(
-        at=now,
-        wall_at=wall,
-        actor_id=actor_id,
-        act=act,
-        subject_kind=subject_kind,
-        subject_id=str(subject_id),
-        detail=dict(detail or {}),
-        mac="",
-    )
-    event.mac = seal(event)
-    session.add(event)
-    return event
+    wall, plain, subject = clock.wall_now(), dict(detail or {}), str(subject_id)
+    event = {
+        "at": now,
+        "wall_at": wall,
+        "actor_id": actor_id,
+        "act": act,
+        "subject_kind": subject_kind,
+        "subject_id": subject,
+        "detail": plain,
+        "mac": _mac(now, wall, actor_id, act, subject_kind, subject, plain),
+    }
+    at_once(session, _RECORDED, event)
 
 
 def seal(event: AuditEvent) -> str:
     """Return the HMAC-SHA256 over the canonical text of an event."""
-    text = json.dumps(
-        [
-            event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            event.wall_at.astimezone(UTC).isoformat(timespec="microseconds"),
-            event.actor_id,
-            event.act,
-            event.subject_kind,
-            event.subject_id,
-            event.detail,
-        ],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+    return _mac(
+        event.at, event.wall_at, event.actor_id, event.act, event.subject_kind, event.subject_id, event.detail
     )
+
+
+def _mac(at: datetime, wall_at: datetime, *said: object) -> str:
+    moments = [moment.astimezone(UTC).isoformat(timespec="microseconds") for moment in (at, wall_at)]
+    text = json.dumps([*moments, *said], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(_key, text.encode(), hashlib.sha256).hexdigest()
 
 

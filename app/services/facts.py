@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.facts import ProjectFacts, SystemStanding, Unit
+from app.domain.facts import CatalogueEntry, ProjectFacts, SystemStanding, Unit
 from app.domain.numbers import Path
 from app.errors import NotFound
 from app.models.accounts import Organisation, Person
@@ -106,7 +106,7 @@ def _facts(
         access_failed=project.access_failed,
         acceptance_filing=sections.acceptance_filing(rows),
         online_on=project.online_on,
-        catalogue=sections.catalogue(rows),
+        catalogue=sections.catalogue(rows) or _operated(project, parent),
         resources=sections.resources(rows),
         om_plans=sections.om_plans(rows),
         om_applications=sections.om_applications(rows),
@@ -146,4 +146,12 @@ def _parent(session: Session, project: Project) -> SystemStanding | None:
         operator=entry.operator,
         evaluation_blocks=fails,
         evaluated_on=evaluation.signed_on if evaluation is not None else None,
+        status=entry.status,
     )
+
+
+def _operated(project: Project, parent: SystemStanding | None) -> CatalogueEntry | None:
+    """Return the entry of the system that an O&M item runs: the item makes no system of its own (第十九条)."""
+    if project.path != Path.MAINTENANCE.value or parent is None:
+        return None
+    return CatalogueEntry(parent.code, parent.status, parent.builder, parent.operator)

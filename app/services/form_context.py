@@ -69,7 +69,10 @@ def _contents(context: StepContext) -> list[Option]:
     filing = context.session.scalar(
         select(Filing).where(Filing.project_id == context.project_id).order_by(Filing.id.desc()).limit(1)
     )
-    lines = filing.content.get("budget_items", []) if filing is not None else []
+    if filing is None:  # an O&M item files no materials: what it pays for is the item itself
+        name = context.session.scalar(select(Project.name).where(Project.id == context.project_id))
+        return [_option(name, name)] if name else []
+    lines = filing.content.get("budget_items", [])
     return [_option(line["name"], line["name"]) for line in lines]
 
 

@@ -39,6 +39,13 @@ def deliver(session: Session, item: OutboxItem, *, now: datetime) -> int:
     return len(found) + started
 
 
+def refresh(session: Session, item: OutboxItem, *, now: datetime) -> None:
+    """Have the project's instances outside the family that moved a deadline read the ledger again."""
+    run = Run(session, now)
+    run.refresh_timers(item.payload["project_id"], outside=item.payload.get("root_id"))
+    run.settle()
+
+
 def _start(run: Run, kind: str, payload: Mapping[str, Any], variables: Variables) -> int:
     starts = run.session.execute(
         select(DefinitionStart.element_id, Definition)

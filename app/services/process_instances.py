@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Subquery, bindparam, delete, func, select, update
+from sqlalchemy import Executable, Subquery, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.clock import SHANGHAI
 from app.domain.calendar import midnight_after
@@ -16,9 +17,9 @@ from app.engine import runtime
 from app.engine.state import encode
 from app.engine.step import CallWait, Step, Thrown, UserTaskWait, Variables, Waits
 from app.errors import NotFound, Refused
-from app.models.base import table_of
-from app.models.business import Project
 from app.models.accounts import Organisation
+from app.models.base import at_once, table_of
+from app.models.business import Project
 from app.models.process import (
     Definition,
     HistoryEvent,
@@ -34,17 +35,20 @@ from app.services import audiences, calendars, definitions
 from app.services.context import Actor, StepContext
 from app.services.host import StepHost
 
+_INSTANCES, _TASKS = table_of(ProcessInstance), table_of(UserTask)
+_DEFINITIONS = table_of(Definition)
 _HISTORY = table_of(HistoryEvent).insert()
 _AUDIENCE = table_of(TaskAudience).insert()
 _TIMER = table_of(TimerJob).insert()
 _SUBSCRIPTION = table_of(Subscription).insert()
 _FORM_IN_FORCE = (
-    select(Definition.id)
-    .where(Definition.kind == "form", Definition.key == bindparam("form_key"), Definition.in_force)
+    select(_DEFINITIONS.c.id)
+    .where(_DEFINITIONS.c.kind == "form", _DEFINITIONS.c.key == bindparam("form_key"), _DEFINITIONS.c.in_force)
     .scalar_subquery()
 )
-_TASK = (
-    table_of(UserTask).insert().values(form_definition_id=_FORM_IN_FORCE).returning(table_of(UserTask).c.id)
+_TASK = _TASKS.insert().values(form_definition_id=_FORM_IN_FORCE).returning(_TASKS.c.id)
+_STORED = _INSTANCES.update().where(
+    _INSTANCES.c.id == bindparam("instance_id"), _INSTANCES.c.revision == bindparam("before")
 )
 """Statements that almost every step executes, built once."""
 
@@ -118,12 +122,7 @@ class Run:
     def apply(self, context: StepContext, step: Step, *, completed_task: str = "") -> None:
         """Store a step: the state, the difference of all that waits, the history; queue what follows from it."""
         instance = context.instance
-        instance.state = step.state
-        instance.revision += 1
-        if step.status != "active":
-            instance.status = step.status
-            instance.ended_at = self.now
-            instance.end_event_id = step.end_event_id
+        self._write_state(instance, step)
         self._write_history(instance, step)
         self._write_tasks(instance, step.before, step.after, completed_task)
         self._write_timers(instance, step.before, step.after)
@@ -133,11 +132,23 @@ class Run:
         for thrown in (*context.thrown, *step.thrown):
             self.throw(instance, thrown)
         for project_id in context.moved_projects:
-            self._pending.append(lambda project_id=project_id: self.refresh_timers(project_id))  # type: ignore[misc]
+            self._pending.append(
+                lambda project_id=project_id: self._refresh_family(instance, project_id)  # type: ignore[misc]
+            )
         if step.status == "completed" and instance.parent_id is not None:
             self._pending.append(lambda: self._return_to_caller(instance, step))
         elif step.status == "failed":
             self._pending.append(lambda: self._fail_caller(instance, step))
+
+    def _write_state(self, instance: ProcessInstance, step: Step) -> None:
+        before, values = instance.revision, {"state": step.state, "revision": instance.revision + 1}
+        if step.status != "active":
+            values |= {"status": step.status, "ended_at": self.now, "end_event_id": step.end_event_id}
+        stored = at_once(self.session, _STORED, {"instance_id": instance.id, "before": before, **values})
+        if stored.rowcount != 1:
+            raise RuntimeError(f"instance {instance.id} was stepped without the lock of its family")
+        for name, value in values.items():
+            set_committed_value(instance, name, value)
 
     def _write_history(self, instance: ProcessInstance, step: Step) -> None:
         if not step.history:
@@ -158,7 +169,7 @@ class Run:
             }
             for entry in step.history
         ]
-        self.session.execute(_HISTORY, rows)
+        at_once(self.session, _HISTORY, rows)
 
     def _write_tasks(self, instance: ProcessInstance, before: Waits, after: Waits, completed_task: str) -> None:
         gone = [key for key in before.user_tasks if key not in after.user_tasks and key != completed_task]
@@ -171,11 +182,29 @@ class Run:
                 .values(status="cancelled", ended_at=self.now)
             )
         for key, wait in after.user_tasks.items():
-            if key not in before.user_tasks:
+            known = before.user_tasks.get(key)
+            if known is None:
                 self._open_task(instance, wait)
+            elif known.due_at != wait.due_at:
+                self._move_due(instance, wait)
+
+    def _move_due(self, instance: ProcessInstance, wait: UserTaskWait) -> None:
+        """Move a waiting task's due moment, in its row and in the order of the inbox."""
+        task_id = self.session.execute(
+            update(UserTask)
+            .where(UserTask.instance_id == instance.id, UserTask.key == wait.key)
+            .values(due_at=wait.due_at)
+            .returning(UserTask.id)
+        ).scalar_one()
+        self.session.execute(
+            update(TaskAudience)
+            .where(TaskAudience.task_id == task_id)
+            .values(due_at=wait.due_at or audiences.END_OF_TIME)
+        )
 
     def _open_task(self, instance: ProcessInstance, wait: UserTaskWait) -> None:
         due_at = wait.due_at or self._internal_due(wait)
+        unit_id, project_id = audiences.place_of(self.session, wait, instance)
         task = {
             "instance_id": instance.id,
             "key": wait.key,
@@ -186,21 +215,21 @@ class Run:
             "roles": " ".join(wait.candidate_groups),
             "form_id": wait.form_id,
             "form_key": wait.form_id,
-            "project_id": self._project_of(instance, wait),
-            "unit_id": instance.unit_id,
+            "project_id": project_id,
+            "unit_id": unit_id,
             "due_at": due_at,
             "priority": wait.priority,
             "properties": dict(wait.properties),
             "inputs": encode(wait.inputs),
             "created_at": self.now,
         }
-        task_id = self.session.execute(_TASK, task).scalar_one()
+        task_id = at_once(self.session, _TASK, task).scalar_one()
         rows = [
             {"task_id": task_id, "audience": audience, "due_at": due_at or audiences.END_OF_TIME}
-            for audience in sorted(audiences.of_task(self.session, wait, instance))
+            for audience in sorted(audiences.of_task(self.session, wait, unit_id=unit_id, project_id=project_id))
         ]
         if rows:
-            self.session.execute(_AUDIENCE, rows)
+            at_once(self.session, _AUDIENCE, rows)
 
     def _internal_due(self, wait: UserTaskWait) -> datetime | None:
         """The reminder date that the property `days` sets: working days from today, to 24:00 of the last."""
@@ -209,13 +238,6 @@ class Run:
             return None
         last = calendars.current(self.session).after_working_days(self.now.astimezone(SHANGHAI).date(), int(days))
         return midnight_after(last)
-
-    def _project_of(self, instance: ProcessInstance, wait: UserTaskWait) -> int | None:
-        """The project that a task works on: one of many in a yearly plan, else that of its instance."""
-        number = wait.inputs.get("project_no")
-        if not isinstance(number, str) or not number:
-            return instance.project_id
-        return self.session.scalar(select(Project.id).where(Project.no == number))
 
     def _write_timers(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
         gone = [key for key in before.timers if key not in after.timers]
@@ -235,7 +257,7 @@ class Run:
                     .values(due_at=wait.due_at, status="waiting", attempt=0, lease_owner="", lease_until=None)
                 )
         if rows:
-            self.session.execute(_TIMER, rows)
+            at_once(self.session, _TIMER, rows)
 
     def _write_subscriptions(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
         gone = [key for key in before.subscriptions if key not in after.subscriptions]
@@ -256,7 +278,7 @@ class Run:
             if key not in before.subscriptions
         ]
         if rows:
-            self.session.execute(_SUBSCRIPTION, rows)
+            at_once(self.session, _SUBSCRIPTION, rows)
 
     def _write_incidents(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
         gone = [key for key in before.incidents if key not in after.incidents]
@@ -407,20 +429,44 @@ class Run:
         """Try a failed step again."""
         self._step(instance, "retry", key)
 
-    def refresh_timers(self, project_id: int) -> None:
-        """Evaluate every waiting timer of the project's instances again: its deadline ledger has moved."""
-        instances = self.session.scalars(
-            select(ProcessInstance)
-            .where(
-                ProcessInstance.project_id == project_id,
-                ProcessInstance.status.in_(("active", "suspended")),
-            )
-            .order_by(ProcessInstance.id)
-        ).all()
-        for instance in instances:
+    def refresh_timers(self, project_id: int, *, inside: int | None = None, outside: int | None = None) -> None:
+        """Evaluate every waiting timer of the project's instances again: its deadline ledger has moved.
+
+        `inside` and `outside` name a family by its root: only that one, which the caller holds locked, or all others,
+        which are locked here.
+        """
+        query = (
+            select(ProcessInstance.id)
+            .where(ProcessInstance.project_id == project_id, ProcessInstance.status.in_(("active", "suspended")))
+            .order_by(func.coalesce(ProcessInstance.root_id, ProcessInstance.id), ProcessInstance.id)
+        )
+        if inside is not None:
+            query = query.where((ProcessInstance.root_id == inside) | (ProcessInstance.id == inside))
+        if outside is not None:
+            query = query.where(ProcessInstance.id != outside, ProcessInstance.root_id.is_distinct_from(outside))
+        for instance_id in self.session.scalars(query).all():
+            instance = lock(self.session, instance_id)
+            if instance is None or instance.status not in {"active", "suspended"}:
+                continue
             context = self.context(instance)
             model = definitions.process_model(self.session, instance.definition_id)
-            self.apply(context, runtime.refresh_timers(model, instance.state, StepHost(context)))
+            step = runtime.refresh_timers(model, instance.state, StepHost(context))
+            if step.after != step.before:
+                self.apply(context, step)
+
+    def _refresh_family(self, instance: ProcessInstance, project_id: int) -> None:
+        """Refresh this family now and leave all others of the project to the outbox: a step locks one family only."""
+        root_id = instance.root_id or instance.id
+        self.refresh_timers(project_id, inside=root_id)
+        self.session.add(
+            OutboxItem(
+                kind="refresh",
+                payload={"project_id": project_id, "root_id": root_id},
+                due_at=self.now,
+                created_at=self.now,
+            )
+        )
+        self.session.info["outbox"] = True
 
 
 def start(
@@ -475,7 +521,7 @@ def matching(
 
 def lock(session: Session, instance_id: int) -> ProcessInstance | None:
     """Lock the family of an instance and return the instance as it now is."""
-    _lock_root(session, select(ProcessInstance).where(ProcessInstance.id == instance_id).subquery())
+    _lock_root(session, _FAMILY, instance_id)
     return session.scalar(
         select(ProcessInstance)
         .where(ProcessInstance.id == instance_id)
@@ -485,20 +531,27 @@ def lock(session: Session, instance_id: int) -> ProcessInstance | None:
 
 def lock_family(session: Session, task_id: int) -> None:
     """Lock the family to which a task belongs, before anything of it is read."""
-    _lock_root(
-        session,
-        select(ProcessInstance)
-        .join(UserTask, UserTask.instance_id == ProcessInstance.id)
-        .where(UserTask.id == task_id)
-        .subquery(),
-    )
+    _lock_root(session, _FAMILY_OF_TASK, task_id)
 
 
-def _lock_root(session: Session, member: Subquery) -> None:
+def _lock_root(session: Session, locked: Executable, member_id: int) -> None:
     """The root's row is the lock of its whole family. SQLite's BEGIN IMMEDIATE has locked everything already."""
     if session.get_bind().dialect.name != "sqlite":
-        root_id = select(func.coalesce(member.c.root_id, member.c.id)).scalar_subquery()
-        session.execute(select(ProcessInstance.id).where(ProcessInstance.id == root_id).with_for_update())
+        at_once(session, locked, {"member_id": member_id})
+
+
+def _root_of(member: Subquery) -> Executable:
+    root_id = select(func.coalesce(member.c.root_id, member.c.id)).scalar_subquery()
+    return select(_INSTANCES.c.id).where(_INSTANCES.c.id == root_id).with_for_update()
+
+
+_FAMILY = _root_of(select(_INSTANCES).where(_INSTANCES.c.id == bindparam("member_id")).subquery())
+_FAMILY_OF_TASK = _root_of(
+    select(_INSTANCES)
+    .join(_TASKS, _TASKS.c.instance_id == _INSTANCES.c.id)
+    .where(_TASKS.c.id == bindparam("member_id"))
+    .subquery()
+)
 
 
 def _called_definition(session: Session, parent: ProcessInstance, wait: CallWait) -> Definition:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import feel
+from app.clock import SHANGHAI
 from app.engine import timers
 from app.models.process import Definition, DefinitionStart
 from app.services import calendars
@@ -72,7 +73,8 @@ def fire(session: Session, start: Start, *, now: datetime) -> None:
     definition = session.get_one(Definition, start.definition_id)
     row.due_at = next_firing(session, row.name, since=definition.released_at or now, now=now)
     run = Run(session, now)
-    run.create(definition, {"fy": start.due_at.year + 1}, start_event_id=start.element_id)
+    year = start.due_at.astimezone(SHANGHAI).year
+    run.create(definition, {"year": year, "fy": year + 1}, start_event_id=start.element_id)
     run.settle()
 
 

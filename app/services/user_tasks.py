@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.roles import PROJECT_ROLES
 from app.engine import runtime
 from app.errors import AlreadyDone, NotFound, NotPermitted
 from app.form_schema import Answers, FormModel, routing_values, to_storage, validate
 from app.models.accounts import Person
-from app.models.base import table_of
+from app.models.base import at_once, table_of
 from app.models.documents import Attachment, Draft, Submission
 from app.models.process import ProcessInstance, TaskAudience, UserTask
 from app.services import attachments, audiences, audit, definitions
@@ -23,7 +24,6 @@ from app.services.form_context import form_context
 from app.services.host import StepHost
 from app.services.process_instances import Run, lock_family
 from app.services.recorders import record as record_facts
-
 
 _OPENED = (
     select(
@@ -36,10 +36,12 @@ _OPENED = (
     .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
     .where(UserTask.id == bindparam("task_id"))
 )
+_TASKS, _AUDIENCES, _DRAFTS = table_of(UserTask), table_of(TaskAudience), table_of(Draft)
+_CLOSED = _TASKS.update().where(_TASKS.c.id == bindparam("task_id"))
 _KEPT = table_of(Submission).insert().returning(table_of(Submission).c.id)
-_UNHEARD = table_of(TaskAudience).delete().where(TaskAudience.task_id == bindparam("task_id"))
-_DRAFT_DONE = (
-    table_of(Draft).delete().where(Draft.task_id == bindparam("task_id"), Draft.person_id == bindparam("person_id"))
+_UNHEARD = _AUDIENCES.delete().where(_AUDIENCES.c.task_id == bindparam("of_task"))
+_DRAFT_DONE = _DRAFTS.delete().where(
+    _DRAFTS.c.task_id == bindparam("of_task"), _DRAFTS.c.person_id == bindparam("of_person")
 )
 """Statements that every completion executes, built once."""
 
@@ -68,7 +70,7 @@ def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Ope
     names = frozenset((text or "").split())
     mine = audiences.of_person(by)
     if task.status != "open":
-        if not _was_hers(session, task, instance, by):
+        if not _was_hers(session, task, by):
             raise NotFound
         raise AlreadyDone(
             "这项任务已由%(who)s于%(when)s办结。" if task.status == "completed" else "这项任务已于%(when)s撤销。",
@@ -77,16 +79,17 @@ def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Ope
             task_id=task.id,
         )
     if not names & mine:
-        if task.claimed_at is None or not _was_hers(session, task, instance, by):
+        if task.claimed_at is None or not _was_hers(session, task, by):
             raise NotFound
         raise NotPermitted("%(who)s正在办理这项任务。", who=_name(session, task.assignee_id))
     return Opened(task, instance, names)
 
 
-def _was_hers(session: Session, task: UserTask, instance: ProcessInstance, by: Actor) -> bool:
+def _was_hers(session: Session, task: UserTask, by: Actor) -> bool:
     """Say whether a task that is closed or claimed waited for her roles before; its audience rows are gone by then."""
     return task.ended_by == by.id or bool(
-        audiences.of_roles(session, task.roles.split(), instance) & audiences.of_person(by)
+        audiences.of_roles(session, task.roles.split(), unit_id=task.unit_id, project_id=task.project_id)
+        & audiences.of_person(by)
     )
 
 
@@ -109,18 +112,21 @@ def complete(
     context = run.context(instance)
     context.task = task
     answers: Answers = {}
+    blank: Answers = {}
     routing: Mapping[str, object] = {}
     if task.form_definition_id is not None:
         form = definitions.form_model(session, task.form_definition_id)
         answers = judge(context, form, posted)
         routing = routing_values(form, answers)
+        # a field that was hidden has no answer: an output mapping may name it all the same, and reads null
+        blank = dict.fromkeys((field.key for field in form.answers()), None)
     submission_id = _keep(context, answers)
     if task.form_id:
         record_facts(context, Recorded(task.form_id, answers, submission_id, task.properties))
     attachments.hand_in(session, answers, task=task, submission_id=submission_id)
     model = definitions.process_model(session, instance.definition_id)
     step = runtime.complete_user_task(
-        model, instance.state, task.key, StepHost(context), answers=answers, routing=routing
+        model, instance.state, task.key, StepHost(context), answers={**blank, **answers}, routing=routing
     )
     _close(session, task, by=by, now=now)
     run.apply(context, step, completed_task=task.key)
@@ -165,16 +171,17 @@ def _keep(context: StepContext, answers: Answers) -> int:
         "by_id": by.id,
         "at": context.now,
     }
-    submission_id: int = context.session.execute(_KEPT, submission).scalar_one()
+    submission_id: int = at_once(context.session, _KEPT, submission).scalar_one()
     return submission_id
 
 
 def _close(session: Session, task: UserTask, *, by: Actor, now: datetime) -> None:
-    task.status = "completed"
-    task.ended_at = now
-    task.ended_by = by.id
-    session.execute(_UNHEARD, {"task_id": task.id})
-    session.execute(_DRAFT_DONE, {"task_id": task.id, "person_id": by.id})
+    closed = {"status": "completed", "ended_at": now, "ended_by": by.id}
+    at_once(session, _CLOSED, {"task_id": task.id, **closed})
+    for name, value in closed.items():
+        set_committed_value(task, name, value)
+    at_once(session, _UNHEARD, {"of_task": task.id})
+    at_once(session, _DRAFT_DONE, {"of_task": task.id, "of_person": by.id})
     audit.record(
         session, "complete_task", subject_kind="user_task", subject_id=task.id, actor_id=by.id, now=now,
         detail={"form": task.form_id, "project": task.project_id},
@@ -212,12 +219,13 @@ def release(session: Session, task_id: int, *, by: Actor, now: datetime) -> None
         raise NotPermitted("这项任务指定由您办理，不能退回给他人。")
     opened.task.assignee_id = None
     opened.task.claimed_at = None
-    _rewrite_audience(session, opened.task, audiences.of_task(session, wait, opened.instance))
+    names = audiences.of_task(session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id)
+    _rewrite_audience(session, opened.task, names)
     audit.record(session, "release_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now)
 
 
 def _rewrite_audience(session: Session, task: UserTask, names: frozenset[str]) -> None:
-    session.execute(_UNHEARD, {"task_id": task.id})
+    at_once(session, _UNHEARD, {"of_task": task.id})
     due = task.due_at or audiences.END_OF_TIME
     session.execute(
         insert(TaskAudience), [{"task_id": task.id, "audience": name, "due_at": due} for name in sorted(names)]
@@ -257,7 +265,7 @@ def _may_draft(session: Session, task: UserTask, by: Actor) -> bool:
     if names & audiences.of_person(by):
         return True
     gone = task.status != "open" or task.claimed_at is not None
-    return gone and _was_hers(session, task, session.get_one(ProcessInstance, task.instance_id), by)
+    return gone and _was_hers(session, task, by)
 
 
 def drop_old_drafts(session: Session, *, before: datetime) -> int:
@@ -286,12 +294,4 @@ def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: 
     audit.record(
         session, "reassign_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now,
         detail={"to": other.id},
-    )
-
-
-def touch_due(session: Session, task: UserTask, due_at: datetime | None) -> None:
-    """Move a task's due moment, in its row and in the inbox's order."""
-    task.due_at = due_at
-    session.execute(
-        update(TaskAudience).where(TaskAudience.task_id == task.id).values(due_at=due_at or audiences.END_OF_TIME)
     )

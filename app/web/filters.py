@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app import clock
+from app.domain import deadlines
+from app.queries.said import Said
 from app.web import assets, icons, words
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from app.queries.task import WorkingStep
 
 FEN_A_WAN = 1_000_000
 """分 in 万元."""
@@ -157,10 +163,46 @@ def form_number(form_id: str) -> str:
 
 
 def fill(message: str, values: Mapping[str, object] | None = None) -> str:
-    """Return a stored message id in the reader's language with its values written as a page writes them."""
+    """Return a stored message id in the reader's language with its values written as a page writes them.
+
+    What has a name in both languages stands there twice, as `task` and `task_en`.
+    """
     if not values:
         return _(message)
-    return _(message, **{name: _written(name, value) for name, value in values.items()})
+    chosen = dict(values)
+    if _english():
+        chosen |= {name: values[f"{name}_en"] for name in values if values.get(f"{name}_en")}
+    return _(message, **{name: _written(name, value) for name, value in chosen.items()})
+
+
+def said(text: str | Said) -> str:
+    """Return a message id in the reader's language; nothing stays nothing (for gettext it is the catalogue's head)."""
+    if isinstance(text, Said):
+        return fill(text.message, text.values) if text else ""
+    return _(text) if text else ""
+
+
+def drawn(name: str) -> str:
+    """Return a name that a diagram gave: for readers of English its English, where the diagram has any."""
+    return (getattr(name, "en", "") if _english() else "") or name
+
+
+def _english() -> bool:
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+CITATION = re.compile("(?:民法典)?第[零一二三四五六七八九十百]+条")
+
+
+def cited(text: str) -> str:
+    """Return citations in the reader's language: 第十九条、第二十一条 is Art. 19, Art. 21."""
+    return CITATION.sub(lambda found: _(found.group()), text).replace("、", _("、"))
+
+
+def step(of: WorkingStep) -> str:
+    """Return a step of a day-count in the reader's language."""
+    return deadlines.restated(of.stored, _)
 
 
 def _written(name: str, value: object) -> object:
@@ -172,7 +214,7 @@ def _written(name: str, value: object) -> object:
         return value.isoformat()
     if isinstance(value, (list, tuple, set, frozenset)):
         return _("、").join(str(_written(name, item)) for item in value)
-    return value
+    return said(value) if isinstance(value, (str, Said)) else value
 
 
 def register(app: Flask) -> None:
@@ -191,7 +233,10 @@ def register(app: Flask) -> None:
         file_size=file_size,
         full_width=full_width,
         form_number=form_number,
-        said=lambda text: _(text) if text else "",
+        said=said,
+        drawn=drawn,
+        cited=cited,
+        step=step,
         state=lambda code: words.name_of(words.STATES, code),
         role=lambda code: words.name_of(words.ROLES, code),
         deadline=lambda code: words.name_of(words.DEADLINES, code),

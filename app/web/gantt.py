@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from app.queries.projects import PaymentRow, Phase
-from app.web.filters import wan
+from app.web.filters import said, wan
 
 ROW = 34
 HEAD = 30
@@ -100,7 +100,7 @@ def _bar(phase: Phase, row: int, axis: _Axis, today: date) -> Bar:
         return Bar(phase.number, row, phase.status)
     left, right = axis.at(start), max(axis.at(end), axis.at(start) + 0.3)
     before = right > LEFT_OF and phase.status != "now"
-    label = phase.caption if phase.status == "now" else phase.result.split("，")[0]
+    label = said(phase.caption if phase.status == "now" else phase.result)
     return Bar(
         phase.number,
         row,

@@ -28,7 +28,7 @@ def asked() -> InboxFilter:
         process=request.args.get("process", "")[:80],
         unit=request.args.get("unit", "")[:20],
         text=request.args.get("q", "")[:60].strip(),
-        cursor=request.args.get("cursor", "")[:80],
+        cursor=untrusted.place(),
     )
 
 

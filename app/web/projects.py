@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
         cursor=args.get("cursor", "")[:20],
     )
     with read_only() as rows:
-        page = project_lists.load(rows, reader().person, asked)
+        page = project_lists.load(rows, reader().person, asked, today=clock.today())
     return render_template("projects/index.html", page=page)
 
 

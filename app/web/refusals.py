@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.queries.task import RefusalFact, RefusalRow, Remedy
 from app.web import words
-from app.web.filters import fill, form_number
+from app.web.filters import cited, fill, form_number
 
 if TYPE_CHECKING:
     from app.domain.refusals import Refusal
@@ -41,7 +41,7 @@ def _row(refusal: Refusal, project_no: str) -> RefusalRow:
     first = refusal.articles[0] if refusal.articles else None
     facts = []
     if refusal.articles:
-        facts.append(RefusalFact(_("依据"), refusal.citation, first))
+        facts.append(RefusalFact(_("依据"), cited(refusal.citation), first))
     if refusal.missing:
         facts.append(RefusalFact(_("缺的是"), _("、").join(fill(paper, refusal.values) for paper in refusal.missing)))
     if refusal.remedy:

@@ -13,6 +13,7 @@ from app.queries import hold_rows, ledger_rows, register_pages
 from app.queries.registers import DeadlineFilter, NoticePage, NoticeRow
 from app.services import notice_box
 from app.unit_of_work import read_only, unit_of_work
+from app.web import untrusted
 from app.web.filters import fill
 from app.web.identity import local_path, reader
 
@@ -44,7 +45,7 @@ def deadlines() -> ResponseReturnValue:
         status=cast("Any", status if status in STATUSES else ""),
         kind=request.args.get("kind", "")[:24],
         unit=request.args.get("unit", "")[:20],
-        cursor=request.args.get("cursor", "")[:40],
+        cursor=untrusted.place(),
     )
     with read_only() as rows:
         page = register_pages.deadlines(rows, reader().person, asked, today=clock.today())
@@ -65,7 +66,7 @@ def workings(deadline_id: int) -> ResponseReturnValue:
 def notices() -> ResponseReturnValue:
     """Show the reader's notices, newest first."""
     with read_only() as rows:
-        found, unread, cursor = register_pages.notices(rows, reader().person, request.args.get("cursor", "")[:20])
+        found, unread, cursor = register_pages.notices(rows, reader().person, str(untrusted.whole("cursor") or ""))
     shown = tuple(
         NoticeRow(
             one.id,

@@ -1,8 +1,9 @@
-"""What arrives from outside, before any page reads it: text that no database keeps, numbers beyond any row, broken JSON."""
+"""What arrives from outside, before any page reads it: unkeepable text, numbers beyond any row, broken JSON."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 if TYPE_CHECKING:
     from flask import Flask
+    from werkzeug.datastructures import MultiDict
     from werkzeug.routing import Map
 
 LARGEST_ROW = 2**31 - 1
@@ -20,6 +22,10 @@ LARGEST_ROW = 2**31 - 1
 LARGEST_FORM = 4 * 1024 * 1024
 """Bytes of answers; only an upload may be larger."""
 UPLOAD = "attachments.upload"
+PLACE = re.compile(
+    r"(?:[a-z]+~)?(?:[12][0-9]{3}|9999)-[0-9]{2}-[0-9]{2}(?:T[0-9:.]{5,15}\+0[08]:00)?~[0-9]{1,9}", re.ASCII
+)
+"""Where a page of a list begins: group, day or moment, row."""
 
 
 class RowNumber(IntegerConverter):
@@ -46,9 +52,8 @@ def register(app: Flask) -> None:
             raise BadRequest
 
 
-def _values(posted: object) -> list[str]:
-    lists = getattr(posted, "lists")()  # noqa: B009 -- a MultiDict, whose stub is generic
-    return [text for key, values in lists for text in (key, *values)]
+def _values(posted: MultiDict[str, str]) -> list[str]:
+    return [text for key, values in posted.lists() for text in (key, *values)]
 
 
 def whole(name: str, default: int = 0) -> int:
@@ -57,6 +62,12 @@ def whole(name: str, default: int = 0) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < len(str(LARGEST_ROW))):
         return default
     return int(text)
+
+
+def place() -> str:
+    """Return the query string's `cursor` if it is one that a list of ours could have written, else nothing."""
+    text = request.args.get("cursor", "")
+    return text if PLACE.fullmatch(text) else ""
 
 
 def posted_json() -> dict[str, object]:
@@ -75,7 +86,7 @@ def posted_values() -> Mapping[str, object]:
 
 
 def parsed(text: str | bytes) -> dict[str, object]:
-    """Return the JSON object in `text`; raise BadRequest for what is none, nested too deep, or cannot be kept as UTF-8."""
+    """Return the JSON object in `text`; raise BadRequest for what is none, too deep, or cannot be kept as UTF-8."""
     try:
         found = json.loads(text)
         json.dumps(found, ensure_ascii=False).encode()

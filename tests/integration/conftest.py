@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.integration.web_clients import _postgres_county, _sqlite_county, county
+from tests.integration.web_county import _postgres_county, _sqlite_county, county, site
 
-__all__ = ["_postgres_county", "_sqlite_county", "county"]
+__all__ = ["_postgres_county", "_sqlite_county", "county", "site"]

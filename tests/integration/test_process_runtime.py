@@ -13,7 +13,7 @@ from app.clock import frozen
 from app.engine.failures import ExpressionFailed
 from app.errors import AlreadyDone, InvalidAnswers, NotFound, NotPermitted, Refused
 from app.models.documents import AuditEvent, Draft, Submission
-from app.models.process import OutboxItem, ProcessInstance, Subscription, TaskAudience, TimerJob, UserTask
+from app.models.process import OutboxItem, ProcessInstance, TaskAudience, UserTask
 from app.services import ledger, process_instances, timers, user_tasks
 from app.unit_of_work import Database
 from tests.integration.office import FORM, NOW, Office, a_project, furnish, task
@@ -213,9 +213,7 @@ def test_a_suspended_instance_refuses_and_its_timers_wait(office: Office) -> Non
 
 def draft(office: Office, task_id: int, by: str, values: dict[str, object], revision: int | None = None) -> int:
     with office.database.unit_of_work() as session:
-        return user_tasks.save_draft(
-            session, task_id, values, by=office.people[by], now=office.now, revision=revision
-        )
+        return user_tasks.save_draft(session, task_id, values, by=office.people[by], now=office.now, revision=revision)
 
 
 def test_a_draft_is_kept_as_typed_and_two_windows_do_not_overwrite_each_other(office: Office) -> None:
@@ -403,7 +401,9 @@ def test_many_claimers_fire_each_timer_once(office: Office, claimers: int) -> No
 def test_the_ledger_moves_waiting_timers_and_what_has_fired_stays_fired(office: Office) -> None:
     project = a_project(office)
     due = timer("timeDate", "=deadline.acceptance.fires_at")
-    office.publish(start() + task("a") + boundary("late", "a", due) + task("b") + end() + flows("s > a > e", "late > b > e"))
+    office.publish(
+        start() + task("a") + boundary("late", "a", due) + task("b") + end() + flows("s > a > e", "late > b > e")
+    )
     with office.database.unit_of_work() as session:
         first = ledger.enter(session, "acceptance", NOW.date(), project_id=project, now=NOW).fires_at
     instance = office.start(project_id=project)
@@ -412,9 +412,7 @@ def test_the_ledger_moves_waiting_timers_and_what_has_fired_stays_fired(office: 
     with office.database.unit_of_work() as session:
         row = ledger.find(session, "acceptance", project_id=project)
         assert row is not None
-        moved = ledger.extend(
-            session, row, row.due + 30 * DAY, reports=1, head_consents=True, now=NOW
-        ).fires_at
+        moved = ledger.extend(session, row, row.due + 30 * DAY, reports=1, head_consents=True, now=NOW).fires_at
         run = process_instances.Run(session, NOW)
         run.refresh_timers(project)
         run.settle()
@@ -550,7 +548,9 @@ def receive(element_id: str, name: str) -> str:
 def test_a_message_to_another_family_is_delivered_after_the_commit(office: Office) -> None:
     waits = message(OPINION, "=key")
     office.publish(
-        start() + receive("m", OPINION) + task("a") + end() + flows("s > m > a > e"), process_id="p_waits", outside=waits
+        start() + receive("m", OPINION) + task("a") + end() + flows("s > m > a > e"),
+        process_id="p_waits",
+        outside=waits,
     )
     office.publish(start() + task("b") + throw("t", OPINION) + end() + flows("s > b > t > e"), outside=waits)
     mine, other = office.start("p_waits", key="K1"), office.start("p_waits", key="K2")
@@ -615,7 +615,9 @@ def test_a_message_boundary_takes_the_task_and_its_subscription_back(office: Off
     body = start() + task("a") + boundary("back", "a", inside) + task("b") + end() + end("f")
     office.publish(body + flows("s > a > e", "back > b > f"), outside=message(OPINION, "=key"))
     office.publish(
-        start() + throw("t", OPINION) + end() + flows("s > t > e"), process_id="p_calls", outside=message(OPINION, "=key")
+        start() + throw("t", OPINION) + end() + flows("s > t > e"),
+        process_id="p_calls",
+        outside=message(OPINION, "=key"),
     )
     office.start(key="K")
     taken = office.task("a")

@@ -1,5 +1,5 @@
 // The file field: a file goes to the server the moment it is chosen; the form keeps only the ids.
-import { Errors, FilePicker, Label } from '@bpmn-io/form-js-viewer';
+import { Description, Errors, FilePicker, Label } from '@bpmn-io/form-js-viewer';
 import { h } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { post, t } from './words.js';
@@ -22,14 +22,18 @@ export function Attachments(props) {
   const latest = useRef(ids);
   latest.current = ids;
 
-  async function choose(event) {
-    const files = [...event.target.files];
-    event.target.value = '';
+  async function take(files, instead = '') {
     setProblems([]);
-    for (const file of many ? files : files.slice(0, 1)) await send(file);
+    for (const file of many && !instead ? files : files.slice(0, 1)) await send(file, instead);
   }
 
-  async function send(file) {
+  function choose(event, instead = '') {
+    const files = [...event.target.files];
+    event.target.value = '';
+    return take(files, instead);
+  }
+
+  async function send(file, instead) {
     if (file.size > LIMIT) {
       setProblems((all) => [...all, t('%(name)s 超过 100 MB，请分卷或压缩后再传。', { name: file.name })]);
       return;
@@ -43,7 +47,8 @@ export function Attachments(props) {
       const told = await answer.json().catch(() => ({}));
       if (answer.ok) {
         store.files[told.id] = told;
-        latest.current = many ? [...latest.current, told.id] : [told.id];
+        if (instead) latest.current = latest.current.map((id) => (id === instead ? told.id : id));
+        else latest.current = many ? [...latest.current, told.id] : [told.id];
         onChange({ value: latest.current });
       } else {
         const sentence = told.message || (answer.status === 413 ? t('文件太大，单个不超过 100 MB。') : t('没有传上去，请再试一次。'));
@@ -66,22 +71,32 @@ export function Attachments(props) {
       ]),
       locked
         ? null
-        : h('button', { type: 'button', class: 'btn btn-sm btn-quiet', onClick: () => onChange({ value: ids.filter((other) => other !== id) }), 'aria-label': t('去掉 %(name)s', { name: file.name }) }, t('去掉')),
+        : h('div', { class: 'row-line' }, [
+            h('input', { type: 'file', id: `${domId}-${id}`, class: 'visually-hidden', accept: accept || undefined, onChange: (event) => choose(event, id), 'aria-label': t('替换 %(name)s', { name: file.name }) }),
+            h('label', { class: 'btn btn-sm btn-quiet', for: `${domId}-${id}` }, t('替换')),
+            h('button', { type: 'button', class: 'btn btn-sm btn-quiet gone', onClick: () => onChange({ value: ids.filter((other) => other !== id) }), 'aria-label': t('去掉 %(name)s', { name: file.name }) }, t('去掉')),
+          ]),
     ]);
   });
   const full = !many && ids.length > 0;
-  return h('div', { class: `fjs-form-field fjs-form-field-filepicker att${errors.length ? ' fjs-has-errors' : ''}` }, [
-    h(Label, { htmlFor: domId, label, required: validate.required }),
-    description ? h('div', { class: 'fjs-form-field-description', id: `${domId}-description` }, description) : null,
+  const over = (event) => {
+    if (locked || !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.currentTarget.classList.toggle('drop', event.type === 'dragover');
+    if (event.type === 'drop') take([...event.dataTransfer.files], full ? ids[0] : '');
+  };
+  return h('div', { class: `fjs-form-field fjs-form-field-filepicker att${errors.length ? ' fjs-has-errors' : ''}`, onDragOver: over, onDragLeave: over, onDrop: over }, [
+    h(Label, { htmlFor: full ? undefined : domId, label, required: validate.required }),
+    h(Description, { id: `${domId}-description`, description }),
     h(Errors, { id: `${domId}-error-message`, errors: [...errors, ...problems] }),
     ids.length || waiting.length
       ? h('ul', { class: 'att-list' }, [...list, ...waiting.map((name) => h('li', { key: `w-${name}`, class: 'mute' }, t('正在上传 %(name)s', { name })))])
       : null,
-    locked
+    locked || full
       ? null
       : h('div', { class: 'att-add' }, [
           h('input', { type: 'file', id: domId, ref: input, class: 'visually-hidden', multiple: many || undefined, accept: accept || undefined, onChange: choose, 'aria-describedby': `${domId}-description ${domId}-error-message`, 'aria-invalid': errors.length > 0 || undefined }),
-          h('label', { class: 'btn btn-sm btn-line', for: domId }, full ? t('替换') : ids.length ? t('再加一份') : t('选择文件')),
+          h('label', { class: 'btn btn-sm btn-line', for: domId }, ids.length ? t('再加一份') : t('选择文件')),
         ]),
   ]);
 }

@@ -44,8 +44,18 @@ function fields() {
   }));
 }
 
-function labelOf(field) {
-  return field.label || field.dateLabel || field.key || '';
+const plainLabel = (field) => field.label || field.dateLabel || field.timeLabel || field.key || '';
+
+// A field of a list says which item it stands in; one whose label occurs twice says its group.
+function labelOf({ field, instance }) {
+  const registry = form.get('formFieldRegistry');
+  const label = plainLabel(field);
+  for (let parent = registry.get(field._parent); parent; parent = registry.get(parent._parent)) {
+    const item = instance.indexes?.[parent.id];
+    if (item !== undefined) return t('%(list)s 第 %(number)s 项 %(label)s', { list: parent.label || '', number: item + 1, label }).trim();
+    if (parent.type === 'group' && parent.label && registry.getAll().filter((other) => plainLabel(other) === label).length > 1) return `${parent.label} ${label}`;
+  }
+  return label;
 }
 
 function elementOf({ instance, field }) {
@@ -95,7 +105,7 @@ function ownProblems(errors) {
     let at = errors[one.instance.id];
     for (const index of Object.values(one.instance.indexes || {})) at = at?.[index];
     if (Array.isArray(at) && at.length) {
-      found.push({ path: one.path, label: labelOf(one.field), messages: at.map(said), target: elementOf(one) });
+      found.push({ path: one.path, label: labelOf(one), messages: at.map(said), target: elementOf(one) });
     }
   }
   return found;
@@ -113,7 +123,7 @@ function serverProblems(errors) {
     const keys = [one.instance.id, ...indexes];
     keys.slice(0, -1).forEach((key, place) => (at = at[key] ??= typeof keys[place + 1] === 'number' ? [] : {}));
     at[keys.at(-1)] = messages;
-    return { path, label: labelOf(one.field), messages, target: elementOf(one) };
+    return { path, label: labelOf(one), messages, target: elementOf(one) };
   });
   form._setState({ errors: shown });
   return found;

@@ -1,5 +1,5 @@
 // form-js speaks English only. Its Preact hook lets us say the same in Chinese; the bpmn.io mark is left as it is.
-import { Fragment, options } from 'preact';
+import { Fragment, h, options } from 'preact';
 
 const words = {
   'Field is required.': '这一项必填。',
@@ -55,6 +55,9 @@ const ATTRIBUTES = ['title', 'placeholder', 'aria-label'];
 // Labels of the schema may hold any word; only what form-js itself says is translated, so labels are left alone.
 const OURS = /fjs-form-field-label|fjs-form-field-description|fjs-powered-by|fjs-form-field-text/;
 
+const CHOICES = /fjs-form-field-(?:radio|checklist)\b/;
+const OPTIONAL = /^(?:可不填。|Optional\.)$/;
+
 const before = options.vnode;
 options.vnode = (vnode) => {
   if (vnode.type === Fragment) {
@@ -67,6 +70,15 @@ options.vnode = (vnode) => {
       for (const attribute of ATTRIBUTES) if (props[attribute]) props[attribute] = said(props[attribute]);
       if (typeof props.children === 'string') props.children = said(props.children);
       else if (Array.isArray(props.children)) props.children = props.children.map(said);
+    }
+    // What may be left empty says so beside its label, as everywhere; longer help stays under it.
+    if (name === 'fjs-form-field-description' && OPTIONAL.test(props.children)) {
+      props.class = `${name} opt`;
+      props.children = english ? 'optional' : '可不填';
+    }
+    // The choices of a field stand together, so that a row can lay them out as one box.
+    if (CHOICES.test(name) && Array.isArray(props.children)) {
+      props.children = props.children.map((child) => (Array.isArray(child) ? h('div', { class: 'fjs-options' }, child) : child));
     }
   }
   before?.(vnode);

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from app.domain.acts import Act
 from app.domain.gates import EVERYWHERE, check
 from app.domain.gates.funds import OM_PLAN_KINDS
+from app.domain.numbers import Path
 from app.domain.terms import FundType, Result
-from app.models.business import OmApplication, OmPlan
+from app.models.business import OmApplication, OmPlan, PlanItem
 from app.services.recorders.budget import line_of
 from app.services.recorders.registry import purpose, records, signs
 
@@ -45,9 +46,11 @@ def application(work: Work) -> None:
 
     Catalogue, acceptance, plans, evaluation and access are asked (第十九条).
     """
-    work.ask(
-        Act("f20a", by=work.by.username, fund_type=FundType.OM, fy=work.number("fy"), amount_fen=work.fen("amount"))
-    )
+    act = Act("f20a", by=work.by.username, fund_type=FundType.OM, fy=work.number("fy"), amount_fen=work.fen("amount"))
+    if work.facts.path is not Path.MAINTENANCE:
+        # An item that is nothing but O&M is taken in and returned in writing, with every article (OM_RETURNED); money
+        # is asked for again at each later act, so that nothing hangs on the diagram's check.
+        work.ask(act)
     work.advance_if_possible("om.applied")
     work.add(
         OmApplication(
@@ -71,8 +74,22 @@ def reply(work: Work) -> None:
 @records("f29", "unit_clerk", "unit_lead", requires=("reason", "report", "data_plan"))
 def decommission(work: Work) -> None:
     """F-29: the request to scrap a system, with its assessment report and the plan for its data (第九条, G-08)."""
-    work.ask(Act("f29", by=work.by.username))
+    _assessed(work)
+    work.ask(Act("f29", by=work.by.username), work.reload())
     work.advance("decommission.requested")
+
+
+def _assessed(work: Work) -> None:
+    """Let the report that F-29 brings stand for the item: the one of its plan may be years old by now (第九条, G-08)."""
+    row = work.newest(PlanItem)
+    day = work.day("assessed_on")
+    if row is None or day is None:
+        return
+    row.content = {
+        **row.content, "assessor": work.text("assessor"), "assessed_on": day.isoformat(),
+        "assess_report": work.given("report"),
+    }  # fmt: skip
+    work.session.flush()
 
 
 @signs("f29", "bur_section", "bur_share", "sec_officer", "bur_head", after=("f29",))

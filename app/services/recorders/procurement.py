@@ -18,7 +18,7 @@ from app.domain.terms import PayNodeKind, Result
 from app.models.accounts import Organisation
 from app.models.business import Contract, ContractNode, Package, SystemEntry
 from app.services.recorders.preprocurement import responsibility
-from app.services.recorders.registry import records, signs
+from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
 if TYPE_CHECKING:
@@ -206,9 +206,18 @@ def confirm_contract(work: Work) -> None:
         _operates(work)
 
 
+@purpose("contract_published", "f00c", "unit_clerk", "unit_lead", after=("f13",))
+def published(work: Work) -> None:
+    """F-00c after signing: the contract has been published and filed, so both periods of T-08 are met."""
+    row = work.newest(Contract)
+    if row is not None and work.text("result") == "属实":
+        work.met("contract_notice", row.no)
+        work.met("contract_filing", row.no)
+
+
 def _operates(work: Work) -> None:
     """An O&M contract has no construction and no acceptance: the system runs already."""
-    entry = work.newest(SystemEntry)
     project = work.project
+    entry = work.newest(SystemEntry) or work.session.get(SystemEntry, project.parent_system_id or 0)
     project.online_on = project.online_on or (entry.online_on if entry is not None else None) or work.today
     work.advance_if_possible("operation.started")

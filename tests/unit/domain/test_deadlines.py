@@ -285,6 +285,8 @@ def test_the_day_count_for_machines() -> None:
         "law": "民法典第二百零一条",
         "notice": "",
         "date": "2026-07-11",
+        "message": "%(start)s 当日不计，自次日 %(day)s 起算。",
+        "values": {"day": "2026-07-11", "weekday": "星期六", "start": "2026-07-10"},
     }
     assert steps[-1]["law"] == ""
 

@@ -11,6 +11,7 @@ from flask_babel import Babel
 
 from app import clock
 from app.queries.projects import PaymentRow, Phase
+from app.queries.said import Said
 from app.web import filters, gantt
 from app.web.identity import local_path
 
@@ -102,14 +103,14 @@ def test_a_path_of_this_site_is_kept() -> None:
 
 def test_the_chart_places_phases_payments_and_today_on_one_axis() -> None:
     phases = (
-        Phase(1, "done", date(2026, 1, 1), date(2026, 2, 1), result="同意，修政〔2026〕1号"),
-        Phase(2, "now", date(2026, 2, 1), caption="今天届满"),
+        Phase(1, "done", date(2026, 1, 1), date(2026, 2, 1), result=Said("县政府同意"), document="修政〔2026〕1号"),
+        Phase(2, "now", date(2026, 2, 1), caption=Said("今天届满")),
         Phase(3, "later"),
     )
     drawn = gantt.chart(phases, (PaymentRow("预付款", 1_000_000, date(2026, 3, 1)),), today=date(2026, 11, 23))
     assert drawn is not None
     first, second, third = drawn.rows
-    assert (first.label, third.width) == ("同意", "")
+    assert (first.label, third.width) == ("县政府同意", "")
     assert second.x == f"{float(first.x[:-1]) + float(first.width[:-1]):.2f}%"
     assert float(second.x[:-1]) + float(second.width[:-1]) == pytest.approx(float(drawn.today[:-1]), abs=0.02)
     assert [dot.label for dot in drawn.payments] == ["预付款 1.00"]

@@ -1,0 +1,225 @@
+"""Every route asks who is there: a login, a token for what changes something, and the right person for each object.
+
+A route that is not in the table fails; foreign and absent objects answer alike.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete
+
+from app.models.accounts import LoginAttempt
+from app.web import identity
+from tests.integration.web_clients import PDF, Browser, County
+from tests.integration.web_county import _postgres_county, _sqlite_county, county
+
+__all__ = ["_postgres_county", "_sqlite_county", "county"]
+
+PUBLIC = {"account.login", "account.enter", "account.language", "static", "health.alive", "health.ready"}
+
+READERS = ("", "jyj.wang", "wjw.zhou", "dsj.chen", "daxue.ouyang", "dsj.tu", "dsj.zhen")
+"""Nobody, the own unit's clerk, the foreign one's, bureau, expert, process owner, system administrator."""
+OBJECTS = ("own", "foreign", "absent")
+ABSENT = {"no": "XWXX-2027-T-999", "attachment_id": "0" * 32, "process_id": "p99_nothing", "filename": "nothing.js"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route answers: to each reader one status, or one for each of the three objects."""
+
+    answers: tuple[int | tuple[int, int, int], ...]
+    objects: tuple[object, ...] = ()
+    """Names in the county, or values, of the own and the foreign object."""
+    form: Mapping[str, Any] = field(default_factory=dict)
+    json: Mapping[str, Any] | None = None
+
+
+def everybody(status: int, *, visitor: int = 302) -> tuple[int, ...]:
+    """Return the answers of a page that every logged-in person has."""
+    return (visitor, *[status] * 6)
+
+
+LOGIN = (302, 302, 302)
+NONE = (404, 404, 404)
+
+
+def each(status: int, *readers: str, visitor: int = 302) -> tuple[int | tuple[int, int, int], ...]:
+    """Return the answers for objects: which of own (o) and foreign (f) each of the six readers gets."""
+    return (
+        (visitor,) * 3,
+        *((status if "o" in seen else 404, status if "f" in seen else 404, 404) for seen in readers),
+    )
+
+
+TASK = ("own.task", "foreign.task")
+CLERKS = ("o", "f", "", "", "", "")
+SEEN = ("o", "f", "of", "o", "", "")
+ADMINISTRATOR = ("", "", "", "", "", "of")
+FILES = {"file": "a.pdf", "field": "assess_report"}
+
+ROUTES: dict[str, Route] = {
+    "GET /": Route(everybody(302)),
+    "GET /attachments/<attachment_id>": Route(each(200, *SEEN), ("own.report", "foreign.report")),
+    "GET /board": Route(everybody(200)),
+    "GET /deadlines": Route(everybody(200)),
+    "GET /deadlines/<int:deadline_id>": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
+    "GET /demo/clock/progress": Route(everybody(404)),
+    "GET /funds": Route(everybody(200)),
+    "GET /healthz": Route(everybody(200, visitor=200)),
+    "GET /holds": Route(everybody(200)),
+    "GET /inbox": Route(everybody(200)),
+    "GET /inbox/<int:task_id>/preview": Route(each(200, *CLERKS), TASK),
+    "GET /instances/<int:instance_id>": Route(each(200, *SEEN), ("own.instance", "foreign.instance")),
+    "GET /login": Route(everybody(302, visitor=200)),
+    "GET /notices": Route(everybody(200)),
+    "GET /password": Route(everybody(200)),
+    "GET /people": Route((302, 404, 404, 404, 404, 404, 200)),
+    "GET /people/<int:person_id>": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
+    "GET /people/new": Route((302, 404, 404, 404, 404, 404, 200)),
+    "GET /processes": Route(everybody(200)),
+    "GET /processes/<process_id>": Route(each(200, *["of"] * 6), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /projects": Route(everybody(200)),
+    "GET /projects/<no>": Route(each(200, *SEEN), ("own.project", "foreign.project")),
+    "GET /readyz": Route(everybody(200, visitor=200)),
+    "GET /regulation/<int:number>": Route(each(200, *["of"] * 6), ("=20", "=21")),
+    "GET /search": Route(everybody(200)),
+    "GET /start": Route(everybody(200)),
+    "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
+    "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
+    "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
+    "POST /language": Route(everybody(302, visitor=302), form={"language": "zh"}),
+    "POST /login": Route(everybody(401, visitor=401), form={"password": "x"}),
+    "POST /notices/read": Route(everybody(302)),
+    "POST /password": Route(everybody(422), form={"current": "x", "new": "y", "again": "z"}),
+    "POST /people/<int:person_id>": Route(
+        each(302, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu"), form={"roles": "unit_clerk"}
+    ),
+    "POST /people/<int:person_id>/active": Route(
+        each(302, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu"), form={"active": "1"}
+    ),
+    "POST /people/<int:person_id>/reset": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
+    "POST /people/new": Route((302, 404, 404, 404, 404, 404, 422)),
+    "POST /start/<process_id>": Route(
+        (LOGIN, (302, 404, 404), (302, 404, 404), NONE, NONE, NONE, NONE), ("=p01u_unit_plan", "=p01_annual_plan")
+    ),
+    "POST /tasks/<int:task_id>/attachments": Route(each(200, *CLERKS), TASK, form=FILES),
+    "POST /tasks/<int:task_id>/claim": Route(each(302, *CLERKS), TASK),
+    "POST /tasks/<int:task_id>/complete": Route(each(422, *CLERKS, visitor=401), TASK, json={"values": {}}),
+    "POST /tasks/<int:task_id>/draft": Route(each(200, *CLERKS, visitor=401), TASK, json={"values": {"name": "x"}}),
+    "POST /tasks/<int:task_id>/draft/choose": Route(each(302, *CLERKS), TASK, form={"keep": "mine", "mine": "{}"}),
+    "POST /tasks/<int:task_id>/draft/compare": Route(each(200, *CLERKS), TASK, form={"mine": "{}"}),
+    "POST /tasks/<int:task_id>/release": Route(each(302, *CLERKS), TASK),
+    "POST /logout": Route(everybody(302)),
+}
+"""In the order in which they are tried: a draft is there before it is compared, and logging out comes last."""
+
+
+def declared(county: County) -> dict[str, tuple[str, bool]]:
+    """Return every route of the site with its endpoint, and whether it changes something."""
+    return {
+        f"{method} {rule}": (rule.endpoint, method not in {"GET", "HEAD", "OPTIONS"})
+        for rule in county.app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    }
+
+
+def addresses(county: County, name: str, route: Route) -> list[str]:
+    """Return the route's address for the own, the foreign and an absent object; one without objects has one."""
+    path = name.split(" ", 1)[1]
+    if not route.objects:
+        assert "<" not in path, f"{name} needs objects"
+        return [path]
+    before, rest = path.split("<", 1)
+    parameter, after = rest.split(">", 1)
+    absent = ABSENT.get(parameter.rpartition(":")[2], "99999")
+    return [f"{before}{_value(county, str(one))}{after}" for one in route.objects] + [f"{before}{absent}{after}"]
+
+
+def _value(county: County, name: str) -> object:
+    if name.startswith("="):
+        return name[1:]
+    return county[name] if name in county.places else county.people[name]
+
+
+def ask(browser: Browser, method: str, address: str, route: Route) -> int:
+    """Ask for the route once and return the status."""
+    if method == "GET":
+        return browser.get(address).status_code
+    if route.json is not None:
+        return browser.post(address, json=route.json).status_code
+    form = dict(route.form)
+    if "file" in form:
+        form["file"] = (io.BytesIO(PDF), form["file"])  # read to its end by each request
+    return browser.post(address, form).status_code
+
+
+def test_every_route_is_in_the_table(county: County) -> None:
+    assert set(declared(county)) == set(ROUTES)
+
+
+def test_every_route_needs_a_login_but_those_that_are_public(county: County) -> None:
+    assert identity.PUBLIC == PUBLIC
+    visitor, found = county.browser(), {}
+    for name, (endpoint, changes) in declared(county).items():
+        address = addresses(county, name, ROUTES[name])[0]
+        answer = visitor.post(address, {}) if changes else visitor.get(address)
+        if endpoint not in PUBLIC:
+            found[name] = (answer.status_code, (answer.location or "").split("?")[0])
+    assert found == dict.fromkeys(found, (302, "/login"))
+    assert len(found) == len(ROUTES) - len(PUBLIC)
+
+
+def test_nothing_is_changed_without_the_token_of_the_session(county: County) -> None:
+    admin, stranger = county.as_("dsj.zhen"), county.browser()
+    foreign = stranger.token()
+    found = {}
+    for name, (_endpoint, changes) in declared(county).items():
+        if changes:
+            address = addresses(county, name, ROUTES[name])[0]
+            found[name] = (
+                admin.http.post(address).status_code,
+                admin.http.post(address, headers={"X-CSRFToken": "falsch"}).status_code,
+                admin.http.post(address, headers={"X-CSRFToken": foreign}).status_code,
+                admin.http.post(address, json={"values": {}}).status_code,
+            )
+    assert found == dict.fromkeys(found, (400, 400, 400, 400))
+    assert len(found) == sum(name.startswith("POST") for name in ROUTES)
+    assert admin.get("/inbox").status_code == 200
+
+
+def test_each_reader_gets_what_is_hers_and_no_sign_of_the_rest(county: County) -> None:
+    found, expected = {}, {}
+    for place, reader in enumerate(READERS):
+        browser = county.as_(reader) if reader else county.browser()
+        with county.change() as session:
+            session.execute(delete(LoginAttempt))  # the failures of one reader must not lock out the next
+        for name, route in ROUTES.items():
+            method = name.split(" ", 1)[0]
+            statuses = [ask(browser, method, address, route) for address in addresses(county, name, route)]
+            wanted = route.answers[place]
+            found[name, reader] = statuses
+            expected[name, reader] = list(wanted) if isinstance(wanted, tuple) else [wanted]
+    wrong = {key: (status, expected[key]) for key, status in found.items() if status != expected[key]}
+    assert wrong == {}
+    assert len(found) == len(ROUTES) * len(READERS)
+
+
+def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
+    clerk, compared = county.as_("jyj.wang"), []
+    for name, route in ROUTES.items():
+        if name.startswith("GET") and route.objects and route.answers[1] == (200, 404, 404):
+            _own, foreign, absent = addresses(county, name, route)
+            pages = [clerk.get(one).get_data(as_text=True) for one in (foreign, absent)]
+            assert _bare(pages[0], foreign) == _bare(pages[1], absent), name
+            compared.append(name)
+    assert len(compared) == 6
+
+
+def _bare(page: str, address: str) -> str:
+    """Return a page without its own address and its token, which differ each time."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", page.replace(address, ""))

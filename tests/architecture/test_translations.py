@@ -1,0 +1,142 @@
+"""English is complete: whatever the program says in Chinese stands in the catalogue, with the same placeholders."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from app.domain.articles import ARTICLES, citation, civil_code
+from app.web import js_messages
+from tests.architecture import chinese
+from tests.architecture.chinese import APP, CHINESE, Sentence
+
+CATALOGUE = APP / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+PLACE = re.compile(r"%\((\w+)\)[sd]")
+
+ELSEWHERE = {
+    "cli/*": "the console speaks Chinese only, like the Makefile",
+    "first_run.py": "the console",
+    "serve.py": "the console",
+    "settings.py": "the console",
+    "regulation_page.py": "writes a page in both languages",
+    "demo/*": "what the people of the demonstration wrote",
+    "models/*": "words as the tables store them",
+    "domain/regulation_text.py": "the law itself, each article with its English gloss",
+    "domain/vocabulary.py": "every name has its English beside it",
+    "engine/lint/*": "every finding has its English beside it",
+    "engine/xml.py": "every finding has its English beside it",
+    "engine/refusals.py": "every finding has its English beside it",
+    "form_schema/findings.py": "every finding has its English beside it",
+    "domain/chinese_numerals.py": "digits of official papers",
+}
+"""Files whose Chinese has no place in the catalogue, each with its reason."""
+
+EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
+    "domain/articles.py": ("makes 第…条, whose every number is in the catalogue", frozenset({"第", "条", "民法典"})),
+    "domain/money.py": ("writes amounts as official papers do", frozenset({"元", "角", "分", "整"})),
+    "domain/numbers.py": (
+        "numbers of official papers",
+        frozenset({"修数审", "修数函", "修数核", "修数变", "修数验", "修数改", "修数措", "号"}),
+    ),
+    "engine/runtime.py": ("a note in the history as stored", frozenset({"另有 ", " 次在此前已到期，合并为这一次。"})),
+    "form_schema/context.py": (
+        "what today's weekday is called; English stands beside it",
+        frozenset({"一二三四五六日"}),
+    ),
+    "form_schema/rules.py": ("how a row is called; English stands beside it", frozenset({"第", "行"})),
+    "services/accounts.py": ("the bureau's own name, as stored", frozenset({"县政务服务和大数据管理局"})),
+    "services/calendars.py": (
+        "numbers and titles of the holiday notices",
+        frozenset(
+            {
+                "国办发明电〔2023〕7号",
+                "国办发明电〔2024〕12号",
+                "国办发明电〔2025〕7号",
+                "国务院办公厅关于",
+                "年部分节假日安排的通知",
+            }
+        ),
+    ),
+    "web/people.py": ("a word that is looked for in a refusal", frozenset({"机构"})),
+}
+"""File → why these texts of it need no English."""
+NONE: tuple[str, frozenset[str]] = ("", frozenset())
+
+
+@cache
+def catalogue() -> dict[str, Message]:
+    """Return the English catalogue by its Chinese ids."""
+    with CATALOGUE.open("rb") as source:
+        return {str(message.id): message for message in read_po(source, locale="en") if message.id}
+
+
+def excused(one: Sentence) -> bool:
+    """Say whether a text needs no entry."""
+    return any(fnmatch(one.file, pattern) for pattern in ELSEWHERE) or one.text in EXCEPTIONS.get(one.file, NONE)[1]
+
+
+@cache
+def spoken() -> tuple[Sentence, ...]:
+    """Return every text that has to stand in the catalogue."""
+    return tuple(one for path in chinese.modules() for one in chinese.of_module(path) if not excused(one))
+
+
+def cited() -> set[str]:
+    """Return the citations that the program makes out of numbers."""
+    return {citation(number) for number in ARTICLES} | {civil_code(number) for number in range(200, 205)}
+
+
+def test_every_sentence_of_the_program_has_english() -> None:
+    missing = [str(one) for one in spoken() if one.text not in catalogue()]
+    assert missing == []
+
+
+def test_no_sentence_is_pieced_together() -> None:
+    """A sentence that an f-string builds has no id, so that no catalogue can hold it."""
+    assert [str(one) for one in spoken() if one.pieced] == []
+
+
+@pytest.mark.parametrize("path", chinese.templates(), ids=lambda path: path.relative_to(APP / "templates").as_posix())
+def test_every_sentence_of_a_template_has_english(path: Path) -> None:
+    assert [str(one) for one in chinese.of_template(path) if one.text not in catalogue()] == []
+    assert [str(one) for one in chinese.outside_gettext(path)] == []
+
+
+def test_both_languages_have_the_same_places() -> None:
+    differing = {
+        key: message.string
+        for key, message in catalogue().items()
+        if set(PLACE.findall(key)) != set(PLACE.findall(str(message.string)))
+    }
+    assert differing == {}
+
+
+def test_every_entry_is_english() -> None:
+    empty = [key for key, message in catalogue().items() if not message.string or message.fuzzy]
+    assert empty == []
+
+
+def test_nothing_in_the_catalogue_is_left_over() -> None:
+    used = {one.text for path in chinese.modules() for one in chinese.of_module(path)}
+    used |= {one.text for path in chinese.templates() for one in chinese.of_template(path)}
+    assert sorted(key for key in catalogue() if CHINESE.search(key) and key not in used | cited()) == []
+
+
+def test_every_exception_is_needed() -> None:
+    said = {(one.file, one.text) for path in chinese.modules() for one in chinese.of_module(path)}
+    unneeded = [(file, text) for file, (_, texts) in EXCEPTIONS.items() for text in texts if (file, text) not in said]
+    assert unneeded == []
+    assert [pattern for pattern in ELSEWHERE if not any(fnmatch(file, pattern) for file, _ in said)] == []
+
+
+def test_every_sentence_of_a_script_is_handed_to_the_page() -> None:
+    """The scripts ask the page for their English by the Chinese; what the page does not know they say in Chinese."""
+    known = {sentence._args[0] for sentence in js_messages.SENTENCES}
+    asked = {text for path in chinese.scripts() for text in chinese.of_script(path)}
+    assert asked == known

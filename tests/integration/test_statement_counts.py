@@ -1,0 +1,148 @@
+"""How many SQL statements and commits a step and a page take, whatever the database holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app import clock, create_app, dispatch, unit_of_work
+from app.models.accounts import Person
+from app.services import passwords
+from app.settings import Settings
+from app.unit_of_work import Database
+from tests.integration.office import Office, furnish, task
+from tests.unit.engine.drawing import boundary, end, flows, start, timer
+
+PASSWORD = "Zhu-lin 7 feng qing"
+THREE = start() + task("a") + task("b") + task("c") + end() + flows("s > a > b > c > e")
+MOST_STATEMENTS = 12
+
+
+@dataclass
+class Traffic:
+    """SELECT, INSERT, UPDATE and DELETE; what only begins or ends a transaction is not counted."""
+
+    statements: list[str] = field(default_factory=list)
+    commits: int = 0
+
+
+@contextmanager
+def traffic(engine: Engine) -> Iterator[Traffic]:
+    seen = Traffic()
+
+    def executed(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            seen.statements.append(statement)
+
+    def committed(_connection: object) -> None:
+        seen.commits += 1
+
+    event.listen(engine, "before_cursor_execute", executed)
+    event.listen(engine, "commit", committed)
+    yield seen
+    event.remove(engine, "before_cursor_execute", executed)
+    event.remove(engine, "commit", committed)
+
+
+@dataclass
+class Desk:
+    """A clerk with a browser, beside the office in which she works."""
+
+    office: Office
+    client: FlaskClient
+    token: str = ""
+
+    def complete(self, element_id: str) -> Traffic:
+        """Complete the oldest task of an element over HTTP."""
+        address = f"/tasks/{self.office.task(element_id)}/complete"
+        with traffic(unit_of_work.engine()) as seen:
+            answer = self.client.post(address, json={"values": {"note": "好"}}, headers={"X-CSRFToken": self.token})
+        assert answer.status_code == 200, answer.text
+        return seen
+
+    def look_at(self, path: str) -> int:
+        """Open a page and return how many statements it took."""
+        with traffic(unit_of_work.engine()) as seen:
+            answer = self.client.get(path)
+        assert (answer.status_code, seen.commits) == (200, 0), answer.text
+        return len(seen.statements)
+
+
+def token_of(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def application(database: Database, tmp_path: Path) -> Flask:
+    url = database.engine.url.render_as_string(hide_password=False)
+    return create_app(
+        Settings(instance=tmp_path, database_url=url, secret_key="of a test", demonstration=False, testing=True)
+    )
+
+
+@pytest.fixture
+def desk(application: Flask) -> Desk:
+    office = furnish(unit_of_work.database())
+    office.now = clock.now()
+    with unit_of_work.unit_of_work() as session:
+        clerk = session.get_one(Person, office.people["clerk"].id)
+        clerk.password_hash, clerk.password_set_at = passwords.hashed(PASSWORD), clock.wall_now()
+    office.publish(THREE)
+    client = application.test_client()
+    login = {"username": "clerk", "password": PASSWORD, "csrf_token": token_of(client.get("/login").text)}
+    assert client.post("/login", data=login).status_code == 302
+    office.start()
+    return Desk(office, client, token_of(client.get(f"/tasks/{office.task('a')}").text))
+
+
+def test_a_completion_takes_twelve_statements_and_one_commit_at_most(desk: Desk) -> None:
+    desk.complete("a")
+    for element_id in ("b", "c"):
+        seen = desk.complete(element_id)
+        assert len(seen.statements) <= MOST_STATEMENTS, "\n".join(seen.statements)
+        assert seen.commits == 1
+
+
+def test_a_refused_completion_commits_nothing(desk: Desk) -> None:
+    address = f"/tasks/{desk.office.task('a')}/complete"
+    with traffic(unit_of_work.engine()) as seen:
+        answer = desk.client.post(address, json={"values": {}}, headers={"X-CSRFToken": desk.token})
+    assert (answer.status_code, seen.commits) == (422, 0)
+
+
+def test_the_pages_of_inbox_and_task_do_not_ask_more_when_there_is_more(desk: Desk) -> None:
+    task_page = f"/tasks/{desk.office.task('a')}"
+    desk.look_at("/inbox")
+    few = desk.look_at("/inbox"), desk.look_at(task_page)
+    for _ in range(12):
+        desk.office.start()
+    for element_id in ("b", "c"):
+        desk.office.complete("a", note=element_id)
+    assert desk.look_at("/inbox") == few[0]
+    assert desk.look_at(f"/tasks/{desk.office.task('a')}") == few[1]
+    assert few[0] <= MOST_STATEMENTS
+
+
+def test_an_idle_tick_asks_twice_and_a_timer_takes_one_commit_for_itself(desk: Desk) -> None:
+    late = boundary("late", "a", timer("timeDuration", "P1D")) + task("b") + end()
+    desk.office.publish(start() + task("a") + late + flows("s > a > e", "late > b > e"), process_id="p_timed")
+    desk.office.start("p_timed")
+    with traffic(unit_of_work.engine()) as seen:
+        assert (dispatch.fire_timers(), dispatch.deliver_outbox()) == (0, 0)
+    assert len(seen.statements) == 2
+    desk.office.later(days=1)
+    with clock.frozen(desk.office.now), traffic(unit_of_work.engine()) as seen:
+        assert dispatch.fire_timers() == 1
+    assert seen.commits == 2
+    assert len(seen.statements) <= MOST_STATEMENTS + 3, "\n".join(seen.statements)

@@ -1,0 +1,119 @@
+"""The sequence flows of a shipped diagram: along which of them a step has gone, and how far it is to the end."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.engine.step import HistoryEntry
+
+BPMN = Path(__file__).parents[2] / "bpmn"
+MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+LEFT = frozenset({"completed", "fired"})
+REACHED = LEFT | {"entered"}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What of a diagram tells one sequence flow from another."""
+
+    flows: Mapping[str, tuple[str, str]]
+    """Flow id → source and target."""
+    choosing: frozenset[str]
+    """Gateways that take one of several flows."""
+    repeated: frozenset[str]
+    """Multi-instance activities: the history names each instance, and none where there are none."""
+    starts: tuple[str, ...]
+    """Start events of the process itself."""
+    plain_start: str
+    """The start event without a trigger, or an empty text."""
+    distances: Mapping[str, int]
+    """Element id → how many flows it is at least to an end of the whole process, boundary events left aside."""
+
+    def walked(self, history: Sequence[HistoryEntry]) -> set[str]:
+        """Return the flows that a step has certainly gone along.
+
+        What has completed has gone along its only flow, or along all of them. Of a gateway's choice, and of what
+        follows a multi-instance activity, only the target tells; where two targets of one gateway come after it in
+        one step (side by side in parallel branches), neither is counted.
+        """
+        ways = defaultdict(list)
+        for flow, (source, target) in self.flows.items():
+            ways[source].append((flow, target))
+        found: set[str] = set()
+        for place, entry in enumerate(history):
+            if entry.event not in LEFT:
+                continue
+            later = {after.element_id for after in history[place + 1 :] if after.event in REACHED}
+            flows = ways[entry.element_id]
+            if entry.element_id in self.choosing | self.repeated:
+                flows = [(flow, target) for flow, target in flows if target in later]
+            if entry.element_id in self.choosing and len(flows) > 1:
+                continue
+            found.update(flow for flow, _ in flows)
+        return found
+
+
+@cache
+def drawing_of(process_id: str) -> Drawing:
+    """Return the drawing of a shipped process."""
+    root = etree.fromstring((BPMN / f"{process_id}.bpmn").read_bytes())
+    flows = {
+        said(flow, "id"): (said(flow, "sourceRef"), said(flow, "targetRef")) for flow in every(root, "sequenceFlow")
+    }
+    sources = [source for source, _ in flows.values()]
+    gateways = [*every(root, "exclusiveGateway"), *every(root, "eventBasedGateway")]
+    events = [event for event in every(root, "startEvent") if inside(event) == "process"]
+    plain = [event for event in events if not any(str(part.tag).endswith("EventDefinition") for part in event)]
+    return Drawing(
+        flows=flows,
+        choosing=frozenset(said(gate, "id") for gate in gateways if sources.count(said(gate, "id")) > 1),
+        repeated=frozenset(said(loop.getparent(), "id") for loop in every(root, "multiInstanceLoopCharacteristics")),
+        starts=tuple(said(event, "id") for event in events),
+        plain_start=said(plain[0], "id") if plain else "",
+        distances=distances(root, flows),
+    )
+
+
+def distances(root: etree._Element, flows: Mapping[str, tuple[str, str]]) -> dict[str, int]:
+    """Count the flows from each element to the end; the end of a sub-process is one flow away from the sub-process."""
+    back = defaultdict(list)
+    for source, target in flows.values():
+        back[target].append(source)
+    ends = every(root, "endEvent")
+    for end in ends:
+        if inside(end) == "subProcess":
+            back[said(end.getparent(), "id")].append(said(end, "id"))
+    found = {said(end, "id"): 0 for end in ends if inside(end) == "process"}
+    todo = deque(found)
+    while todo:
+        at = todo.popleft()
+        for source in back[at]:
+            if source not in found:
+                found[source] = found[at] + 1
+                todo.append(source)
+    return found
+
+
+def inside(node: etree._Element) -> str:
+    """Return the local name of what holds an element."""
+    parent = node.getparent()
+    return "" if parent is None else str(etree.QName(parent).localname)
+
+
+def every(root: etree._Element, name: str) -> list[etree._Element]:
+    """Return all elements of this local name."""
+    return list(root.iter(f"{MODEL}{name}"))
+
+
+def said(node: etree._Element | None, attribute: str) -> str:
+    """Return what an element says of itself, or an empty text."""
+    return "" if node is None else str(node.get(attribute, ""))

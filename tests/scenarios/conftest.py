@@ -1,0 +1,40 @@
+"""Fixtures of the stories: an installation with people and definitions, made once a run and copied for each story."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from app.demo.people import Staff
+from tests.databases import KINDS, _postgres_database
+from tests.scenarios.site import Site, at, copied, opened, settle
+
+BEGIN = at("2025-09-29", 10)
+"""Two days before the call for the plan of 2026."""
+Template = tuple[str, Staff]
+
+
+@pytest.fixture(scope="session")
+def _settled_sqlite(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    folder = tmp_path_factory.mktemp("settled")
+    path = folder / "people.sqlite3"
+    shutil.copy(_sqlite_template, path)
+    return str(path), settle(f"sqlite:///{path}", folder, BEGIN)
+
+
+@pytest.fixture(scope="session")
+def _settled_postgresql(_postgres_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    with _postgres_database(template=_postgres_template) as url:
+        yield str(make_url(url).database), settle(url, tmp_path_factory.mktemp("settled"), BEGIN)
+
+
+@pytest.fixture(params=KINDS)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """An installation of this story's own, with people and definitions and nothing else."""
+    template, staff = request.getfixturevalue(f"_settled_{request.param}")
+    with copied(request.param, template, tmp_path) as url, opened(url, tmp_path, staff, BEGIN) as found:
+        yield found
