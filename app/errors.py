@@ -26,7 +26,7 @@ class NotFound(Refused):
 
     status = 404
 
-    def __init__(self, message: str = "没有这一页，或它不属于您的范围。", /, **values: object) -> None:
+    def __init__(self, message: str = "没有这一页，或它不属于你的范围。", /, **values: object) -> None:
         super().__init__(message, **values)
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from app.demo import events
 from app.demo.county import County, Plan
-from app.demo.diary import Diary
+from app.demo.diary import NEVER, Diary, Entry
 from app.demo.events import attempt, pay, register_legacy, register_resource, start
 from app.demo.money_plan import arrangements, payments
 from app.demo.special import SPECIAL
@@ -56,7 +56,9 @@ def _legacy(diary: Diary, plan: Plan, calendar: Calendar) -> None:
     online = plan.day("online") if plan.path == "Y" else None
     diary.at(day, register_legacy(str(plan.row["parent"]), online or date(2016 + plan.serial % 5, 6, 1)))
     if plan.row.get("not_in_catalogue"):
-        diary.never("p12c_legacy.check")
+        lacking = [{"item": "系统清单", "requirement": "补充等级保护备案证明和网络拓扑图"}]
+        diary.on("p12c_legacy.check", None, result="补正", missing=lacking, note="材料不全，退回补正。")
+        diary.entries["p12c_legacy.enter"] = [Entry(), NEVER]
 
 
 def _money(diary: Diary, plan: Plan, calendar: Calendar) -> None:
@@ -79,6 +81,7 @@ def _completion(diary: Diary, plan: Plan, calendar: Calendar) -> None:
     certified = calendar.next_working_day(completed)
     diary.on("p07_construction.certify", certified).on("p07_construction.certify_service", certified)
     begin = _back(completed, 12, calendar)
+    diary.after("p07_construction.confirm_date", 2, start("p12_catalogue", "unit_clerk"))
     if plan.day("accepted") or plan.day("first_fail") or plan.state == "ACCEPTANCE":
         diary.at(begin, register_resource(0)).at(calendar.after_working_days(begin, 1), register_resource(1))
 
@@ -126,7 +129,7 @@ def _operation(diary: Diary, plan: Plan, calendar: Calendar) -> None:
 
 def common() -> Diary:
     """Return the diary of what belongs to no project: supplementary batches of the plan of 2026."""
-    diary = Diary()
+    diary = Diary().at(date(2026, 1, 5), events.number_on_paper("review", 2026, 19))
     for day in (date(2026, 6, 1), date(2026, 10, 12), date(2026, 11, 4)):
         diary.at(day, events.supplement(2026))
     return diary

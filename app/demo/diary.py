@@ -48,7 +48,6 @@ USUAL: Mapping[str, int] = {
     "p09_acceptance.meet": 2,
     "p09_acceptance.judge": 0,
     "p09_acceptance.conclude": 0,
-    "p09_acceptance.file_materials": 3,
     "p11_payment.apply": 0,
     "p11_payment.sign": 0,
     "p11_payment.approve": 0,

@@ -64,8 +64,8 @@ def pay(node: str, amount: Decimal) -> Event:
     """Return the event that the unit applies for the payment of a node of the contract."""
 
     def begin(story: Story, today: date) -> None:
-        story.notes["pay"] = {"node": node, "amount": str(amount)}
         start("p11_payment", "unit_clerk")(story, today)
+        story.notes.setdefault("payments", {})[story.begun[-1]] = (node, str(amount))
 
     return begin
 
@@ -111,6 +111,16 @@ def supplement(fy: int) -> Event:
         del today
         by = story.desk.staff.holder("bur_section")
         story.desk.start("p01_annual_plan", by, variables={"fy": fy}, start_event_id="supplement")
+
+    return begin
+
+
+def number_on_paper(kind: str, year: int, last: int) -> Event:
+    """Return the event that an office's numbers go on after those it has given out on paper."""
+
+    def begin(story: Story, today: date) -> None:
+        del today
+        story.desk.continue_numbers(kind, year, last)
 
     return begin
 

@@ -35,11 +35,7 @@ def payments(plan: Plan, calendar: Calendar) -> list[Payment]:
         rest -= part
         if left <= 0:
             break
-        day = _day(plan, kind, place, calendar)
-        before = found[-1].on if found else None
-        if day is not None and before is not None and day < calendar.after_working_days(before, 5):
-            day = calendar.after_working_days(before, 5)
-        found.append(Payment(name, part, day))
+        found.append(Payment(name, part, _day(plan, kind, place, calendar)))
         left -= part
     if left != 0:
         raise ValueError(f"{plan.no}: {paid} is no sum of the contract's nodes")
@@ -54,7 +50,7 @@ def _day(plan: Plan, kind: str, place: int, calendar: Calendar) -> date | None:
     if kind == "进度" and completed is not None:
         return _funded(calendar.after_working_days(completed, 7), calendar)
     if kind == "验收" and accepted is not None:
-        return _funded(calendar.after_working_days(accepted, 12), calendar)
+        return _funded(calendar.after_working_days(accepted, 5), calendar)
     if kind == "质保" and accepted is not None:
         return _funded(accepted.replace(year=accepted.year + 1) + timedelta(days=5), calendar)
     return None

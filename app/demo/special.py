@@ -47,7 +47,7 @@ def _smart_tourism(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
 
 
 def _medical_service(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
-    diary.at(date(2026, 10, 12), start(P16, "aud_clerk")).never(f"{P16}.supply")
+    diary.at(date(2026, 10, 12), start(P16, "aud_clerk")).never(f"{P16}.find")
 
 
 def _real_estate(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
@@ -122,7 +122,7 @@ def _irrigation(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
     diary.on(f"{P5}.file_plans", date(2025, 8, 25))
     diary.at(date(2026, 7, 20), start(P15, "bur_insp")).on(f"{P15}.inspect", date(2026, 7, 22))
     diary.on(f"{P15}.order", date(2026, 7, 24), notes={"order_limit": "2026-08-14", "measure": "暂缓拨付"})
-    diary.on(f"{P15}.order", date(2026, 9, 4), notes={"order_limit": "2026-09-25", "measure": "暂停建设"})
+    diary.on(f"{P15}.order", date(2026, 9, 4), notes={"order_limit": "2026-09-24", "measure": "暂停建设"})
     diary.on(f"{P15}.order", date(2026, 11, 10), notes={"order_limit": "2026-12-01"})
     diary.on(f"{P15}.propose", date(2026, 8, 17)).on(f"{P15}.propose", date(2026, 9, 28))
     diary.on(f"{P15}.state", date(2026, 8, 21)).on(f"{P15}.state", date(2026, 10, 9))
@@ -149,6 +149,10 @@ def _insurance_network(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
 def _legal_service(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
     """The acceptance meeting is on 26 November, three days after the demonstration's day."""
     diary.on(f"{P9}.apply", date(2026, 11, 12)).on(f"{P9}.meet", date(2026, 11, 26))
+
+
+def _labour(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
+    diary.on(f"{P9}.file_materials", date(2026, 11, 18)).on(f"{P9}.confirm_filing", date(2026, 11, 20))
 
 
 def _public_data(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
@@ -229,7 +233,7 @@ LATE: Mapping[str, Callable[[Diary], object]] = {
 
 
 def _elevators(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
-    diary.at(date(2026, 3, 17), withdraw("省级主管部门已统一建设，本项目不再申报。")).never(f"{P2}.file_materials")
+    diary.at(date(2026, 3, 17), withdraw("省级主管部门已统一建设，本项目不再申报。")).never(f"{P3}.apply")
 
 
 SPECIAL: Mapping[str, Special] = {
@@ -251,6 +255,7 @@ SPECIAL: Mapping[str, Special] = {
     "XWXX-2025-T-010": _building_site,
     "XWXX-2025-Y-011": _insurance_network,
     "XWXX-2025-T-012": _legal_service,
+    "XWXX-2025-G-013": _labour,
     "XWXX-2025-T-014": _irrigation,
     "XWXX-2026-T-001": _public_data,
     "XWXX-2026-T-003": _one_map,

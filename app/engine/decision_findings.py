@@ -178,7 +178,7 @@ def _problems_of(element_id: str, text: str, problems: Iterable[feel.FeelProblem
             f"feel-{problem.code}",
             element_id,
             problem.severity,
-            f"「{text}」：{problem.message % problem.values}",
+            f"“{text}”：{problem.message % problem.values}",
             f"“{text}”: {problem.message_en % problem.values}",
             problem.hint % problem.values,
             problem.hint_en % problem.values,

@@ -77,7 +77,7 @@ def _result(decision: Decision, known: Mapping[str, object], *, now: datetime) -
         raise
     except feel.FeelError as error:
         raise DecisionError(
-            "决策「%(decision)s」无法得出结果：%(reason)s",
+            "决策“%(decision)s”无法得出结果：%(reason)s",
             expression=error.expression,
             position=error.position,
             unknown=error.unknown,

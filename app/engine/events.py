@@ -65,7 +65,7 @@ class Message(EventDefinition):
         key = typed_key(evaluate_texts(task, [self.correlation_key])[0])
         if not key:
             raise failure(
-                task, "消息「%(message)s」的关联键「%(key)s」没有值。", message=self.name, key=self.correlation_key
+                task, "消息“%(message)s”的关联键“%(key)s”没有值。", message=self.name, key=self.correlation_key
             )
         return key
 

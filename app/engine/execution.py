@@ -261,7 +261,7 @@ def incident_reason(task: Task, code: str, message: str) -> str:
     return sentence(
         failure(
             task,
-            "被调用的流程以错误「%(code)s」结束，图中没有捕获它的边界事件。%(message)s",
+            "被调用的流程以错误“%(code)s”结束，图中没有捕获它的边界事件。%(message)s",
             code=code,
             message=message,
         )

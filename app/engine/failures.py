@@ -21,7 +21,7 @@ class ExpressionFailed(Refused):
         self.reason_values = values
         self.reason = message % values if values else message
         super().__init__(
-            "环节「%(element)s」无法继续：%(reason)s", element=element_name or element_id, reason=self.reason
+            "环节“%(element)s”无法继续：%(reason)s", element=element_name or element_id, reason=self.reason
         )
         self.element_id = element_id
         self.element_name = element_name
@@ -48,7 +48,7 @@ class RunawayProcess(Refused):
 
     def __init__(self, process_id: str, steps: int, element_name: str) -> None:
         super().__init__(
-            "流程「%(process)s」连续运行 %(steps)s 步仍未停下（最后经过「%(element)s」），请检查图中的回路。",
+            "流程“%(process)s”连续运行 %(steps)s 步仍未停下（最后经过“%(element)s”），请检查图中的回路。",
             process=process_id,
             steps=steps,
             element=element_name,
@@ -63,7 +63,7 @@ class StateUnreadable(Refused):
 
     def __init__(self, process_id: str, element_id: str) -> None:
         super().__init__(
-            "流程实例停在「%(element)s」，但流程「%(process)s」的这个版本没有这个环节。",
+            "流程实例停在“%(element)s”，但流程“%(process)s”的这个版本没有这个环节。",
             process=process_id,
             element=element_id,
         )

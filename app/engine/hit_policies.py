@@ -47,13 +47,13 @@ def _single(
 ) -> object:
     if table.hit_policy == "UNIQUE" and len(hits) > 1:
         raise DecisionError(
-            "决策表「%(decision)s」只许一条规则命中（UNIQUE），实际命中第 %(rules)s 条。",
+            "决策表“%(decision)s”只许一条规则命中（UNIQUE），实际命中第 %(rules)s 条。",
             decision=decision.name,
             rules=_numbers(hits),
         )
     if table.hit_policy == "ANY" and any(one.outputs != other.outputs for one, other in combinations(hits, 2)):
         raise DecisionError(
-            "决策表「%(decision)s」命中的各条规则应得出相同的结果（ANY），第 %(rules)s 条不同。",
+            "决策表“%(decision)s”命中的各条规则应得出相同的结果（ANY），第 %(rules)s 条不同。",
             decision=decision.name,
             rules=_numbers(hits),
         )
@@ -69,7 +69,7 @@ def _by_priority(
         for value, allowed, output in zip(hit.outputs, priorities, table.outputs, strict=True):
             if allowed and value not in allowed:
                 raise DecisionError(
-                    "决策表「%(decision)s」第 %(rule)s 条的结果不在“%(output)s”列的取值清单中，无法排优先级。",
+                    "决策表“%(decision)s”第 %(rule)s 条的结果不在“%(output)s”列的取值清单中，无法排优先级。",
                     decision=decision.name,
                     rule=hit.rule + 1,
                     output=output.name,
@@ -94,7 +94,7 @@ def _aggregated(decision: Decision, aggregation: str, rows: list[object]) -> obj
     numbers = [row for row in rows if isinstance(row, (int, float)) and not isinstance(row, bool)]
     if len(numbers) != len(rows):
         raise DecisionError(
-            "决策表「%(decision)s」的结果要汇总（%(aggregation)s），但其中有不是数字的值。",
+            "决策表“%(decision)s”的结果要汇总（%(aggregation)s），但其中有不是数字的值。",
             decision=decision.name,
             aggregation=aggregation,
         )

@@ -52,7 +52,7 @@ class MultiInstance(Element):
         said = self.loop
         items = evaluate(my_task, [said.input_collection])[0]
         if not isinstance(items, (list, tuple)):
-            raise failure(my_task, "多实例的输入集合「%(expression)s」不是列表。", expression=said.input_collection)
+            raise failure(my_task, "多实例的输入集合“%(expression)s”不是列表。", expression=said.input_collection)
         if len(items) > MOST_INSTANCES:
             raise too_many(self, len(items))
         my_task.internal_data["loop"] = {

@@ -49,7 +49,7 @@ def refused(reason: str, element_id: str) -> DiagramNotExecutable:
                 "not-executable",
                 element_id,
                 "error",
-                f"环节「{element_id}」不能执行：{zh}。" if element_id else f"流程图不能执行：{zh}。",
+                f"环节“{element_id}”不能执行：{zh}。" if element_id else f"流程图不能执行：{zh}。",
                 f"{element_id} cannot be executed: {en}." if element_id else f"The diagram cannot be executed: {en}.",
                 values={"reason": reason},
             )

@@ -169,17 +169,17 @@ def decide(task: Task, decision_id: str) -> object:
     try:
         source = host.decision_source(decision_id)
     except KeyError:
-        raise failure(task, "没有决策表「%(decision)s」。", decision=decision_id) from None
+        raise failure(task, "没有决策表“%(decision)s”。", decision=decision_id) from None
     try:
         context = {**variables_of(task), **context_of(task, read_by(source), {})}
         return evaluate_decision(source, decision_id, context, now=host.now)
     except KeyError:
-        raise failure(task, "决策文件里没有「%(decision)s」。", decision=decision_id) from None
+        raise failure(task, "决策文件里没有“%(decision)s”。", decision=decision_id) from None
     except DecisionError as error:
         raise failure(task, error.message, **error.values) from error
     except DiagramNotExecutable as error:
         raise failure(
-            task, "决策表「%(decision)s」不能执行：%(reason)s", decision=decision_id, reason=error.findings[0].message
+            task, "决策表“%(decision)s”不能执行：%(reason)s", decision=decision_id, reason=error.findings[0].message
         ) from error
 
 
@@ -217,7 +217,7 @@ class CallActivity(Element):
         map_inputs(my_task, said.inputs)
         process_id, version_tag = evaluate_texts(my_task, [said.called_process, said.version_tag])
         if not isinstance(process_id, str) or not process_id:
-            raise failure(my_task, "没有得出要调用的流程：「%(expression)s」。", expression=said.called_process)
+            raise failure(my_task, "没有得出要调用的流程：“%(expression)s”。", expression=said.called_process)
         everything = said.parent_variables if said.parent_variables is not None else not said.inputs
         inputs = variables_of(my_task) if everything else mapped_of(my_task)
         my_task.internal_data["call"] = {"process": process_id, "tag": str(version_tag or ""), "inputs": inputs}

@@ -125,7 +125,7 @@ def truth(task: Task, outcome: object, condition: str) -> bool:
     if not isinstance(value, bool):
         actual = "null" if value is None else repr(value)
         raise failure(
-            task, "条件「%(condition)s」应得出是或否，实际得到 %(actual)s。", condition=condition, actual=actual
+            task, "条件“%(condition)s”应得出是或否，实际得到 %(actual)s。", condition=condition, actual=actual
         )
     return value
 

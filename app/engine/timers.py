@@ -117,7 +117,7 @@ def parse_period(text: str) -> Period:
         return Period(working_days=int(working[1]))
     found = _ISO.fullmatch(text.strip())
     if found is None or not any(found.groups()) or text.strip().upper().endswith("T"):
-        raise TimerError("「%(text)s」不是时长：应写作 P6M、P1DT12H 或工作日 P10WD。", text=text)
+        raise TimerError("“%(text)s”不是时长：应写作 P6M、P1DT12H 或工作日 P10WD。", text=text)
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in found.groups()[:6])
     seconds = float((found[7] or "0").replace(",", "."))
     return Period(
@@ -156,7 +156,7 @@ def as_moment(value: object) -> datetime | None:
             return as_moment(datetime.fromisoformat(value.strip()))
         except ValueError:
             raise TimerError(
-                "「%(text)s」不是日期或时刻：应写作 2026-12-31 或 2026-12-31T09:00:00+08:00。", text=value
+                "“%(text)s”不是日期或时刻：应写作 2026-12-31 或 2026-12-31T09:00:00+08:00。", text=value
             ) from None
     raise TimerError("得出的值不是日期或时刻：%(value)s。", value=repr(value))
 
@@ -240,12 +240,12 @@ def _cycle(value: object, start: datetime, working_days: WorkingDays) -> Schedul
     drawn = _CYCLE.fullmatch(value.strip()) if isinstance(value, str) else None
     if drawn is None:
         raise TimerError(
-            "「%(text)s」不是周期：应写作 R3/P1M、R/2026-01-31T09:00:00+08:00/P1M 或日期时刻的列表。", text=value
+            "“%(text)s”不是周期：应写作 R3/P1M、R/2026-01-31T09:00:00+08:00/P1M 或日期时刻的列表。", text=value
         )
     repetitions, anchor, text = drawn.groups()
     period = parse_period(text)
     if not period.is_positive():
-        raise TimerError("周期「%(text)s」的间隔必须大于零。", text=value)
+        raise TimerError("周期“%(text)s”的间隔必须大于零。", text=value)
     return Cycle(
         as_moment(anchor) or start,
         period,

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 Context = Mapping[str, object]
 
 COMPLAINTS = {
-    "INVALID_TYPE": "表达式「%(expression)s」第 %(line)s 行第 %(column)s 字处：类型不合，不能运算。",
-    "INVALID_ARGUMENTS": "表达式「%(expression)s」第 %(line)s 行第 %(column)s 字处：函数的参数无效。",
-    "FUNCTION_INVOCATION_FAILURE": "表达式「%(expression)s」第 %(line)s 行第 %(column)s 字处：参数个数或名称不对。",
-    "NO_FUNCTION_FOUND": "表达式「%(expression)s」第 %(line)s 行第 %(column)s 字处：这不是一个函数。",
-    "UNSUPPORTED": "表达式「%(expression)s」第 %(line)s 行第 %(column)s 字处：这种写法不能使用。",
+    "INVALID_TYPE": "表达式“%(expression)s”第 %(line)s 行第 %(column)s 字处：类型不合，不能运算。",
+    "INVALID_ARGUMENTS": "表达式“%(expression)s”第 %(line)s 行第 %(column)s 字处：函数的参数无效。",
+    "FUNCTION_INVOCATION_FAILURE": "表达式“%(expression)s”第 %(line)s 行第 %(column)s 字处：参数个数或名称不对。",
+    "NO_FUNCTION_FOUND": "表达式“%(expression)s”第 %(line)s 行第 %(column)s 字处：这不是一个函数。",
+    "UNSUPPORTED": "表达式“%(expression)s”第 %(line)s 行第 %(column)s 字处：这种写法不能使用。",
 }
 
 
@@ -119,7 +119,7 @@ def _truth(value: object, expression: str) -> bool:
         raise value
     if not isinstance(value, bool):
         raise FeelError(
-            "条件「%(expression)s」应得出“是”或“否”（true / false），实际得到 %(actual)s。",
+            "条件“%(expression)s”应得出“是”或“否”（true / false），实际得到 %(actual)s。",
             expression=expression,
             actual="null" if value is None else repr(value),
         )
@@ -131,15 +131,15 @@ def _failure(answer: Mapping[str, object], source: str) -> FeelError:
     if isinstance(offset, int):
         at = line_and_column(source, offset + inner(source).start)
         return FeelError(
-            "表达式「%(expression)s」有语法错误：第 %(line)s 行第 %(column)s 字处。",
+            "表达式“%(expression)s”有语法错误：第 %(line)s 行第 %(column)s 字处。",
             expression=source,
             position=at,
             line=at[0],
             column=at[1],
         )
     if "call stack" in str(answer["x"]):
-        return FeelError("表达式「%(expression)s」嵌套太深，或没有终点地调用自己。", expression=source)
-    return FeelError("表达式「%(expression)s」无法计算：%(reason)s。", expression=source, reason=answer["x"])
+        return FeelError("表达式“%(expression)s”嵌套太深，或没有终点地调用自己。", expression=source)
+    return FeelError("表达式“%(expression)s”无法计算：%(reason)s。", expression=source, reason=answer["x"])
 
 
 def _complaint(warnings: Sequence[Mapping[str, object]], source: str) -> FeelError:
@@ -151,7 +151,7 @@ def _complaint(warnings: Sequence[Mapping[str, object]], source: str) -> FeelErr
     at = line_and_column(source, (offset if isinstance(offset, int) else 0) + inner(source).start)
     if unknown:
         return FeelError(
-            "表达式「%(expression)s」用到了没有的名称：%(names)s。",
+            "表达式“%(expression)s”用到了没有的名称：%(names)s。",
             expression=source,
             position=at,
             unknown=unknown,

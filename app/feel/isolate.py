@@ -53,7 +53,7 @@ def call(function: str, request: object) -> object:
             # The isolate survives a time-out, so it can still tell which of many expressions took the time.
             culprit = str(engine.eval("feel.current()", timeout_sec=TIME_LIMIT))
             raise FeelError(
-                "表达式「%(expression)s」的计算超过 %(seconds)s 秒，已中止。",
+                "表达式“%(expression)s”的计算超过 %(seconds)s 秒，已中止。",
                 expression=culprit,
                 seconds=f"{TIME_LIMIT:g}",
             ) from None

@@ -67,6 +67,9 @@ class ProcessInstance(Base):
     __tablename__ = "process_instance"
     __table_args__ = (
         CheckConstraint("status IN ('active','suspended','completed','terminated','failed')", name="known_status"),
+        Index("ix_process_instance_started", "started_by", "id",
+              sqlite_where=text("root_id IS NULL AND status IN ('active','suspended')"),
+              postgresql_where=text("root_id IS NULL AND status IN ('active','suspended')")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,6 +101,8 @@ class UserTask(Base):
         Index("ix_user_task_project_id_status", "project_id", "status"),
         Index("ix_user_task_open_created", "created_at", sqlite_where=text("status = 'open'"),
               postgresql_where=text("status = 'open'")),
+        Index("ix_user_task_done", "ended_by", "ended_at", "id", sqlite_where=text("status = 'completed'"),
+              postgresql_where=text("status = 'completed'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import Calendar
 from app.domain.roles import ROLES, OrganisationKind
 from app.models.accounts import Organisation
 from app.models.business import DeadlineRow as Ledger
@@ -39,7 +40,9 @@ HOLDER_NAMES = {
 }
 
 
-def load(session: Session, reader: Reader, audiences: Collection[str], *, now: datetime) -> BoardPage:
+def load(
+    session: Session, reader: Reader, audiences: Collection[str], *, now: datetime, calendar: Calendar
+) -> BoardPage:
     """Return the board for a reader."""
     today = now.date()
     everywhere = visible_projects(reader)
@@ -51,7 +54,7 @@ def load(session: Session, reader: Reader, audiences: Collection[str], *, now: d
     under_way = sum(count for state, count, _ in by_state if phase_number(state))
     money = sees_money(reader)
     holds = hold_rows.page(session, reader, today=today)
-    decisions = inbox_pages.load(session, reader, audiences, InboxFilter(tab="sign"), now=now)
+    decisions = inbox_pages.load(session, reader, audiences, InboxFilter(tab="sign"), now=now, calendar=calendar)
     asked = [row for group in decisions.groups for row in group.rows]
     sunday = today + timedelta(days=6 - today.weekday())
     return BoardPage(

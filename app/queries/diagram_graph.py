@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ STEPS = frozenset(
 ENGLISH = "en.name"
 ENGLISH_DOCUMENTATION = "en.documentation"
 """The properties that hold an element's English name and documentation."""
+DUE = re.compile(r"deadline\.(\w+)\.due")
 FAR = 40
 """How many elements ahead the next user tasks are looked for."""
 
@@ -56,6 +58,8 @@ class Node:
     lane: Drawn = NAMELESS
     documentation: Drawn = NAMELESS
     form_id: str = ""
+    due_kind: str = ""
+    """The deadline by which the task is to be done."""
     roles: tuple[str, ...] = ()
     calls: str = ""
 
@@ -152,6 +156,12 @@ def _nodes(root: ET.Element, lanes: Mapping[str, Drawn], inherited: Drawn = NAME
             yield from _nodes(element, lanes, lane)
 
 
+def _due_kind(element: ET.Element) -> str:
+    schedule = element.find(f".//{ZEEBE}taskSchedule")
+    found = DUE.search(schedule.get("dueDate", "")) if schedule is not None else None
+    return found.group(1) if found else ""
+
+
 def _node(element: ET.Element, kind: str, lane: Drawn) -> Node:
     form = element.find(f".//{ZEEBE}formDefinition")
     assigned = element.find(f".//{ZEEBE}assignmentDefinition")
@@ -163,6 +173,7 @@ def _node(element: ET.Element, kind: str, lane: Drawn) -> Node:
         name=_named(element),
         lane=lane,
         documentation=_documented(element),
+        due_kind=_due_kind(element),
         form_id=form.get("formId", "") if form is not None and kind == "userTask" else "",
         roles=tuple(part.strip() for part in groups.split(",") if part.strip()) if not groups.startswith("=") else (),
         calls=called.get("processId", "") if called is not None and kind == "callActivity" else "",

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from app.queries.diagram_graph import Drawn
+
 GroupKey = Literal["today", "overdue", "week", "later"]
-TabKey = Literal["all", "mine", "sign", "started"]
+TabKey = Literal["all", "mine", "sign", "started", "done"]
 
 PAGE_ROWS = 25
 
@@ -46,6 +48,46 @@ class InboxRow:
     claimed_by: str = ""
     claimed_by_me: bool = False
     has_draft: bool = False
+    remind_id: int = 0
+    """The task, where the reader waits for somebody else to do it."""
+
+
+@dataclass(frozen=True)
+class WaitingTask:
+    """An open task of somebody else for which the reader's process waits."""
+
+    id: int
+    name: Drawn
+    role: str
+    unit: str = ""
+    claimed_by: str = ""
+
+
+@dataclass(frozen=True)
+class StartedRow:
+    """One running process that the reader started."""
+
+    instance_id: int
+    process_name: Drawn
+    project_no: str
+    project_name: str
+    unit: str
+    started_at: datetime
+    waits: tuple[WaitingTask, ...] = ()
+
+
+@dataclass(frozen=True)
+class DoneRow:
+    """One task that the reader has done."""
+
+    task_id: int
+    name: Drawn
+    process_name: Drawn
+    form_id: str
+    project_no: str
+    project_name: str
+    unit: str
+    ended_at: datetime
 
 
 @dataclass(frozen=True)
@@ -62,7 +104,8 @@ class InboxTab:
     """One tab with its count (capped)."""
 
     key: TabKey
-    count: int
+    count: int | None
+    """None where nobody counts, since there is no end to it."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +140,8 @@ class InboxPage:
     processes: tuple[Choice, ...] = ()
     next_cursor: str = ""
     upcoming: tuple[Upcoming, ...] = ()
+    started: tuple[StartedRow, ...] = ()
+    done: tuple[DoneRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,3 +174,7 @@ class TaskPreview:
     attachments: tuple[PreviewAttachment, ...] = ()
     may_claim: bool = False
     may_release: bool = False
+    may_remind: bool = False
+    """Whether anybody else could do it, whom the reader may call to mind."""
+    colleagues: tuple[Choice, ...] = ()
+    """To whom it may be handed over."""

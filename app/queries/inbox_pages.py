@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
@@ -11,14 +11,17 @@ from sqlalchemy import Select, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
+from app.domain.calendar import Calendar
 from app.models.accounts import Organisation, Person
-from app.models.business import Project
+from app.models.business import DeadlineRow, Project
 from app.models.documents import Attachment, Draft, Submission
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
+from app.queries import own_work
 from app.queries.diagram_graph import Drawn
 from app.queries.inbox import (
     PAGE_ROWS,
     Choice,
+    DoneRow,
     GroupKey,
     InboxFilter,
     InboxGroup,
@@ -26,11 +29,14 @@ from app.queries.inbox import (
     InboxRow,
     InboxTab,
     PreviewAttachment,
+    StartedRow,
     TaskPreview,
 )
+from app.queries.ledger_rows import IN_WORKING_DAYS
 from app.queries.said import PROCESS, english_names, task_documentation, task_name
 from app.queries.scope import Reader
 from app.queries.shell import COUNT_CAP
+from app.queries.task_holders import colleagues
 
 ORDER: tuple[GroupKey, ...] = ("today", "overdue", "week", "later")
 NO_DUE_YEAR = 9999
@@ -59,7 +65,13 @@ class _Window:
 
 
 def load(
-    session: Session, reader: Reader, audiences: Collection[str], asked: InboxFilter, *, now: datetime
+    session: Session,
+    reader: Reader,
+    audiences: Collection[str],
+    asked: InboxFilter,
+    *,
+    now: datetime,
+    calendar: Calendar,
 ) -> InboxPage:
     """Return one page of the reader's inbox. `audiences` are hers (services.audiences.of_person)."""
     names = _names(audiences, asked, reader)
@@ -69,7 +81,7 @@ def load(
         found if not asked.cursor else _first(session, names, _from(windows, asked.cursor), asked, limit=PAGE_ROWS + 1)
     )
     page = shown[:PAGE_ROWS]
-    rows = {row.id: row for row in _rows(session, page, reader)}
+    rows = {row.id: row for row in _timed(session, _rows(session, page, reader), now, calendar)}
     groups = tuple(
         InboxGroup(
             key,
@@ -83,17 +95,32 @@ def load(
     )
     counts = {group.key: group.count for group in groups}
     more = len(shown) > PAGE_ROWS
+    started, done, further = _own_work(session, reader, asked)
     return InboxPage(
         filter=asked,
         total=len(everything),
         overdue=counts["overdue"] if _plain(asked) else sum(one.group == "overdue" for one in everything),
         due_today=counts["today"] if _plain(asked) else sum(one.group == "today" for one in everything),
-        tabs=_tabs(everything, reader),
+        tabs=_tabs(everything, reader, own_work.started_count(session, reader)),
         groups=groups,
         units=_units(session, everything),
         processes=_processes(session, everything),
-        next_cursor=_cursor(page[-1]) if more and page else "",
+        next_cursor=further or (_cursor(page[-1]) if more and page else ""),
+        started=started,
+        done=done,
     )
+
+
+def _own_work(
+    session: Session, reader: Reader, asked: InboxFilter
+) -> tuple[tuple[StartedRow, ...], tuple[DoneRow, ...], str]:
+    if asked.tab == "started":
+        started, cursor = own_work.started(session, reader, asked.cursor)
+        return started, (), cursor
+    if asked.tab == "done":
+        done, cursor = own_work.done(session, reader, asked.text, asked.cursor)
+        return (), done, cursor
+    return (), (), ""
 
 
 def _plain(asked: InboxFilter) -> bool:
@@ -105,7 +132,7 @@ def _names(audiences: Collection[str], asked: InboxFilter, reader: Reader) -> li
         return [f"p:{reader.id}"]
     if asked.tab == "sign":
         return sorted(name for name in audiences if _is_head(name))
-    return sorted(audiences)
+    return [] if asked.tab in {"started", "done"} else sorted(audiences)
 
 
 def _is_head(audience: str) -> bool:
@@ -237,6 +264,29 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
         )
 
 
+def _timed(
+    session: Session, rows: Iterable[InboxRow], now: datetime, calendar: Calendar
+) -> Iterable[InboxRow]:
+    """Say of each overdue row how many working days late it is, where its deadline counts working days."""
+    found, today = list(rows), now.astimezone(SHANGHAI).date()
+    late = {row.project_no for row in found if row.due_on and row.due_on < today and row.project_no}
+    if not late:
+        return found
+    counted = set(
+        session.execute(
+            select(Project.no, DeadlineRow.due)
+            .join(Project, Project.id == DeadlineRow.project_id)
+            .where(Project.no.in_(late), DeadlineRow.due < today, DeadlineRow.kind.in_(IN_WORKING_DAYS))
+        ).tuples()
+    )
+    return [
+        replace(row, working_days_late=calendar.working_days_between(row.due_on, today))
+        if row.due_on and (row.project_no, row.due_on) in counted
+        else row
+        for row in found
+    ]
+
+
 def due_day(due_at: datetime | None) -> date | None:
     """Return the last day of a due moment: 00:00 of a day means the end of the day before."""
     if due_at is None or due_at.year >= NO_DUE_YEAR:
@@ -250,13 +300,13 @@ def _role(audience: str, roles: str, reader: Reader) -> str:
     return next((role for role in roles.split() if role in reader.roles), roles.split(" ", maxsplit=1)[0])
 
 
-def _tabs(everything: Sequence[_Found], reader: Reader) -> tuple[InboxTab, ...]:
+def _tabs(everything: Sequence[_Found], reader: Reader, started: int) -> tuple[InboxTab, ...]:
     mine = sum(one.audience == f"p:{reader.id}" for one in everything)
     sign = sum(_is_head(one.audience) for one in everything)
     tabs = [InboxTab("all", len(everything)), InboxTab("mine", mine)]
     if any(role.endswith("_head") for role in reader.roles):
         tabs.append(InboxTab("sign", sign))
-    return tuple(tabs)
+    return (*tabs, InboxTab("started", started), InboxTab("done", None))
 
 
 def _units(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:
@@ -286,7 +336,9 @@ def _processes(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:
     )
 
 
-def preview(session: Session, reader: Reader, audiences: Collection[str], task_id: int) -> TaskPreview | None:
+def preview(
+    session: Session, reader: Reader, audiences: Collection[str], task_id: int, *, now: datetime, calendar: Calendar
+) -> TaskPreview | None:
     """Return the pane for one task of the reader's inbox; None when it is not hers or no longer open."""
     mine = session.scalar(
         select(TaskAudience.audience)
@@ -296,7 +348,7 @@ def preview(session: Session, reader: Reader, audiences: Collection[str], task_i
     )
     if mine is None:
         return None
-    row = next(iter(_rows(session, [_Found("today", DAWN_OF_TIME, task_id, mine)], reader)))
+    row = next(iter(_timed(session, _rows(session, [_Found("today", DAWN_OF_TIME, task_id, mine)], reader), now, calendar)))
     task = session.get(UserTask, task_id)
     assert task is not None  # noqa: S101 -- its audience row refers to it
     papers = session.execute(
@@ -306,11 +358,15 @@ def preview(session: Session, reader: Reader, audiences: Collection[str], task_i
         .order_by(Attachment.uploaded_at.desc(), Attachment.id)
         .limit(SHOWN_ATTACHMENTS)
     )
+    named = task.claimed_at is None and mine.startswith("p:")
+    others = () if named else colleagues(session, reader, task)
     return TaskPreview(
         row=row,
         documentation=task_documentation(task.documentation, task.properties),
         entered_at=task.created_at,
         attachments=tuple(PreviewAttachment(key, name) for key, name in papers),
-        may_claim=task.assignee_id is None,
+        may_claim=not named and task.assignee_id is None,
         may_release=row.claimed_by_me,
+        may_remind=bool(others) and not row.claimed_by_me,
+        colleagues=others,
     )

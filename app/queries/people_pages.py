@@ -100,3 +100,8 @@ def _rows(session: Session, found: list[tuple[Person, Organisation]]) -> tuple[U
         )
         for person, unit in found
     )
+
+
+def name_of(session: Session, person_id: int) -> str:
+    """Return the name of a person."""
+    return session.scalar(select(Person.name).where(Person.id == person_id)) or ""

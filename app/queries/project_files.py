@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import Calendar
 from app.domain.deadline_kinds import CONSEQUENCES, KINDS
 from app.models.accounts import Organisation, Person
 from app.models.business import (
@@ -33,8 +34,9 @@ from app.queries import task as task_rows
 from app.queries.diagram_graph import Drawn
 from app.queries.hold_rows import of_project
 from app.queries.inbox import InboxRow
-from app.queries.ledger_rows import row_of, workings_of
+from app.queries.ledger_rows import IN_WORKING_DAYS, row_of, urgency, workings_of
 from app.queries.project_lists import phase_number
+from app.queries.projects import DeadlineRow as LedgerRow
 from app.queries.projects import (
     BudgetRow,
     InstanceRow,
@@ -90,7 +92,7 @@ def find(session: Session, reader: Reader, no: str) -> Project | None:
     return session.scalar(select(Project).where(Project.no == no, visible_projects(reader)))
 
 
-def load(session: Session, reader: Reader, no: str, *, now: datetime) -> ProjectFile | None:
+def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: Calendar) -> ProjectFile | None:
     """Return the whole file of a project, or None where the reader may not know of it."""
     project = find(session, reader, no)
     if project is None:
@@ -98,8 +100,11 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime) -> Project
     rows = _read(session, project)
     money = sees_money(reader, project.unit_id)
     today = now.date()
-    deadlines = tuple(row_of(row, project.no, project.name, rows.unit.short, today=today) for row in rows.ledger)
-    tasks = _tasks(session, reader, project)
+    deadlines = tuple(
+        row_of(row, project.no, project.name, rows.unit.short, project.state, rows.lead, today=today, calendar=calendar)
+        for row in rows.ledger
+    )
+    tasks = _tasks(session, reader, project, today=today, calendar=calendar)
     signers = _signers(session, rows)
     return ProjectFile(
         no=project.no,
@@ -116,7 +121,7 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime) -> Project
         lead=rows.lead,
         supervisor=rows.supervision.supervisor if rows.supervision else "",
         builder=rows.contracts[0].supplier if rows.contracts else "",
-        next_deadline=_next(rows, tasks),
+        next_deadline=_next(rows, deadlines, tasks, today),
         holds=of_project(session, project.id, today=today, money=money),
         tasks=tasks,
         materials=_materials(session, project.id),
@@ -286,7 +291,11 @@ def _caption(status: PhaseStatus, end: _End, expected: date | None, today: date)
     if status == "done" and end.day:
         return Said("%(month)s %(what)s", {"month": f"{end.day:%Y-%m}", "what": Said(end.word)})
     if status == "now" and expected:
+        if expected < today:
+            return Said("逾期 %(count)s 天", {"count": (today - expected).days})
         return Said("今天届满") if expected == today else Said("%(day)s 届满", {"day": expected})
+    if status == "later" and expected:
+        return Said("投运满一年")
     return NOTHING
 
 
@@ -295,6 +304,9 @@ def _expected(rows: _Rows, number: int) -> date | None:
     found = [row.due for row in rows.ledger if row.kind in kinds and row.status == "open"]
     if found:
         return found[-1]
+    if number == LAST_PHASE:  # a full year of operation after acceptance, as long as nothing better is known
+        accepted = rows.project.accepted_on or _expected(rows, LAST_PHASE - 1)
+        return accepted + timedelta(days=365) if accepted else None
     return rows.project.plan_end_on if number == 6 else None  # noqa: PLR2004 -- the sixth phase is construction
 
 
@@ -336,25 +348,34 @@ def _wan(fen: int) -> str:
     return f"{fen / 1_000_000:,.2f}"
 
 
-def _next(rows: _Rows, tasks: Sequence[InboxRow]) -> NextDeadline | None:
-    running = [row for row in rows.ledger if row.status == "open"]
+def _next(
+    rows: _Rows, deadlines: Sequence[LedgerRow], tasks: Sequence[InboxRow], today: date
+) -> NextDeadline | None:
+    running = [row for row in deadlines if row.status in {"running", "overdue"}]
     if not running:
         return None
-    row = min(running, key=lambda one: (one.lapsed_at is not None and one.kind != "acceptance", one.due))
+    row = min(running, key=lambda one: urgency(one.kind, one.due_on, today))
     kind = KINDS.get(row.kind)
-    nearest = next((task for task in tasks if task.id), None)
+    timed = [task for task in tasks if task.due_on == row.due_on] or list(tasks)
+    nearest = next((task for task in timed if task.id), None)
+    told = next((task for task in timed if not task.id), None)
     return NextDeadline(
         deadline_id=row.id,
         kind=row.kind,
-        due_on=row.due,
+        due_on=row.due_on,
+        working_days_late=row.working_days_late,
         article=kind.article.citation if kind and kind.article else "",
         consequence=CONSEQUENCES[kind.consequence] if kind else "",
+        holder=rows.lead,
         holder_unit=rows.unit.short,
         task_id=nearest.id if nearest else None,
+        remind_id=told.remind_id if told and not nearest else 0,
     )
 
 
-def _tasks(session: Session, reader: Reader, project: Project) -> tuple[InboxRow, ...]:
+def _tasks(
+    session: Session, reader: Reader, project: Project, *, today: date, calendar: Calendar
+) -> tuple[InboxRow, ...]:
     """Return the open tasks of the project; only those that are the reader's own carry an id to open."""
     from app.queries.inbox_pages import due_day  # noqa: PLC0415 -- the inbox knows projects too
 
@@ -378,6 +399,11 @@ def _tasks(session: Session, reader: Reader, project: Project) -> tuple[InboxRow
     )
     found = []
     waiting = session.execute(query).all()
+    counted = set(
+        session.scalars(
+            select(DeadlineRow.due).where(DeadlineRow.project_id == project.id, DeadlineRow.kind.in_(IN_WORKING_DAYS))
+        )
+    )
     english = english_names(session, {row.sha256 for row in waiting})
     for task, key, process, sha256, unit, assignee, audience in waiting:
         roles = task.roles.split()
@@ -389,9 +415,11 @@ def _tasks(session: Session, reader: Reader, project: Project) -> tuple[InboxRow
                 process_id=key,
                 process_name=Drawn(process, english[sha256].get(PROCESS, "")),
                 unit=unit or "",
-                due_on=due_day(task.due_at),
+                due_on=(due := due_day(task.due_at)),
+                working_days_late=calendar.working_days_between(due, today) if due in counted and due < today else None,
                 role=roles[0] if roles else "",
                 claimed_by=assignee or "",
+                remind_id=task.id,
             )
         )
     return tuple(found)

@@ -67,16 +67,16 @@ def load(session: Session, reader: Reader, asked: ProjectFilter, *, today: date)
 def search(session: Session, reader: Reader, text: str) -> tuple[ProjectRow, ...]:
     """Return the projects whose name, number, unit, lead or signed paper holds the text."""
     like = _like(text)
-    papers = select(Opinion.project_id).where(Opinion.doc_no.like(like))
+    papers = select(Opinion.project_id).where(Opinion.doc_no.ilike(like))
     query = (
         _joined()
         .where(
             visible_projects(reader),
             or_(
-                Project.name.like(like),
-                Project.no.like(like),
-                Organisation.name.like(like),
-                Organisation.short.like(like),
+                Project.name.ilike(like),
+                Project.no.ilike(like),
+                Organisation.name.ilike(like),
+                Organisation.short.ilike(like),
                 Project.id.in_(papers),
             ),
         )
@@ -107,7 +107,7 @@ def _joined() -> Select[Project, Organisation, int, int]:
 def _conditions(asked: ProjectFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.text:
-        conditions.append(or_(Project.name.like(_like(asked.text)), Project.no.like(_like(asked.text))))
+        conditions.append(or_(Project.name.ilike(_like(asked.text)), Project.no.ilike(_like(asked.text))))
     if asked.unit:
         conditions.append(Organisation.code == asked.unit)
     if asked.phase:

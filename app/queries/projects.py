@@ -202,6 +202,9 @@ class NextDeadline:
     holder: str = ""
     holder_unit: str = ""
     task_id: int | None = None
+    remind_id: int = 0
+    """The task of somebody else that the reader may call to mind."""
+    working_days_late: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.models.accounts import Organisation, Person, PersonRole, UserSession
+from app.models.base import at_once, table_of
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,28 @@ class SessionReader:
     must_change_password: bool
 
 
+_PERSON, _ORGANISATION, _SESSION, _ROLE = map(table_of, (Person, Organisation, UserSession, PersonRole))
 _ROLES = (
-    select(func.aggregate_strings(PersonRole.role, " ")).where(PersonRole.person_id == Person.id).scalar_subquery()
+    select(func.aggregate_strings(_ROLE.c.role, " ")).where(_ROLE.c.person_id == _PERSON.c.id).scalar_subquery()
 )
 _BY_SESSION = (
-    select(Person, Organisation.kind, Organisation.short, _ROLES, UserSession.created_at, UserSession.seen_at)
-    .join(UserSession, UserSession.person_id == Person.id)
-    .join(Organisation, Organisation.id == Person.organisation_id)
-    .where(UserSession.sid_hash == bindparam("digest"), Person.active)
+    select(
+        _PERSON.c.id,
+        _PERSON.c.username,
+        _PERSON.c.name,
+        _PERSON.c.language,
+        _PERSON.c.organisation_id,
+        _ORGANISATION.c.kind.label("organisation_kind"),
+        _ORGANISATION.c.short.label("organisation"),
+        _ROLES.label("roles"),
+        _SESSION.c.created_at,
+        _SESSION.c.seen_at,
+        _PERSON.c.password_set_at,
+        _PERSON.c.must_change_password,
+    )
+    .join(_SESSION, _SESSION.c.person_id == _PERSON.c.id)
+    .join(_ORGANISATION, _ORGANISATION.c.id == _PERSON.c.organisation_id)
+    .where(_SESSION.c.sid_hash == bindparam("digest"), _PERSON.c.active)
 )
 """Every request executes it, so it is built once."""
 
@@ -45,21 +60,5 @@ _BY_SESSION = (
 def by_session(session: Session, sid: str) -> SessionReader | None:
     """Return the active person with this session, however old it is; the caller judges its age by the real clock."""
     digest = hashlib.sha256(sid.encode()).hexdigest()
-    found = session.execute(_BY_SESSION, {"digest": digest}).one_or_none()
-    if found is None:
-        return None
-    person, kind, short, held, created_at, seen_at = found
-    return SessionReader(
-        id=person.id,
-        username=person.username,
-        name=person.name,
-        language=person.language,
-        organisation_id=person.organisation_id,
-        organisation_kind=kind,
-        organisation=short,
-        roles=frozenset((held or "").split()),
-        created_at=created_at,
-        seen_at=seen_at,
-        password_set_at=person.password_set_at,
-        must_change_password=person.must_change_password,
-    )
+    found = at_once(session, _BY_SESSION, {"digest": digest}).mappings().one_or_none()
+    return None if found is None else SessionReader(**{**found, "roles": frozenset((found["roles"] or "").split())})

@@ -110,6 +110,7 @@ def upcoming(session: Session, reader: Reader, *, today: date) -> tuple[Upcoming
             Ledger.due >= today,
             Ledger.due <= today + COMING,
             Ledger.project_id.is_(None) | (Project.unit_id == reader.organisation_id),
+            visible(reader),
         )
         .order_by(Ledger.due)
         .limit(5)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from app.queries.inbox import Choice
+
 
 @dataclass(frozen=True)
 class FormView:
@@ -144,6 +146,8 @@ class TaskPage:
     instance_id: int
     form: FormView | None
     submit_label: str = ""
+    submit_labels: Mapping[str, object] = field(default_factory=dict)
+    """What the button says once the answer of a field is known."""
     documentation: str = ""
     role: str = ""
     on_behalf_of: str = ""
@@ -152,6 +156,8 @@ class TaskPage:
     may_act: bool = True
     due_on: date | None = None
     working_days_late: int | None = None
+    colleagues: tuple[Choice, ...] = ()
+    """To whom it may be handed over."""
     draft: Draft | None = None
     attachments: tuple[AttachmentRow, ...] = ()
     refusals: tuple[RefusalRow, ...] = ()

@@ -14,9 +14,10 @@ from app.models.accounts import Person
 from app.models.business import DeadlineRow
 from app.models.documents import Attachment, Draft
 from app.models.process import Definition, HistoryEvent, ProcessInstance, TaskAudience, UserTask
-from app.queries import diagram_graph
+from app.queries import diagram_graph, task_holders
 from app.queries import task as rows
 from app.queries.diagram_graph import Drawn
+from app.queries.inbox import Choice
 from app.queries.ledger_rows import workings_of
 from app.queries.project_files import facts_of
 from app.queries.said import english_names, task_documentation, task_name
@@ -56,6 +57,8 @@ class TaskFrame:
     properties: Mapping[str, object] = field(default_factory=dict)
     inputs: Mapping[str, object] = field(default_factory=dict)
     audiences: frozenset[str] = frozenset()
+    ended_by: int | None = None
+    ended_at: datetime | None = None
 
 
 def frame(session: Session, task_id: int) -> TaskFrame | None:
@@ -100,6 +103,8 @@ def frame(session: Session, task_id: int) -> TaskFrame | None:
         properties=task.properties or {},
         inputs=task.inputs or {},
         audiences=frozenset((audience or "").split()),
+        ended_by=task.ended_by,
+        ended_at=task.ended_at,
     )
 
 
@@ -200,20 +205,30 @@ def history(
 
 
 def workings(session: Session, task: TaskFrame, kinds: Collection[str]) -> tuple[rows.Workings, ...]:
-    """Return the day-counts of the project's open deadlines of these kinds, the nearest first."""
-    if task.project_id is None or not kinds:
+    """Return the day-counts of the deadline by which the task is due, else of the project's open ones of these kinds."""
+    node = diagram_graph.read(task.source).nodes.get(task.element_id)
+    wanted = [node.due_kind] if node and node.due_kind else sorted(kinds)
+    if not wanted:
         return ()
-    query = (
-        select(DeadlineRow)
-        .where(
-            DeadlineRow.project_id == task.project_id, DeadlineRow.status == "open", DeadlineRow.kind.in_(sorted(kinds))
-        )
-        .order_by(DeadlineRow.fires_at)
-        .limit(2)
-    )
+    query = select(DeadlineRow).where(DeadlineRow.status == "open", DeadlineRow.kind.in_(wanted))
+    if task.project_id is not None:
+        query = query.where(DeadlineRow.project_id == task.project_id)
+    elif task.due_at is not None:
+        query = query.where(DeadlineRow.project_id.is_(None), DeadlineRow.fires_at == task.due_at)
+    else:
+        return ()
+    query = query.order_by(DeadlineRow.fires_at).limit(2)
     return tuple(workings_of(row) for row in session.scalars(query))
 
 
 def project_facts(session: Session, reader: Reader, project_id: int) -> rows.ProjectFacts | None:
     """Return the project in a few lines, without money where the reader may not see it."""
     return facts_of(session, reader, project_id)
+
+
+def colleagues_of(session: Session, reader: Reader, task: TaskFrame) -> tuple[Choice, ...]:
+    """Return to whom the reader may hand this task over; nobody where it was given to her by name."""
+    if not task.claimed and all(name.startswith("p:") for name in task.audiences):
+        return ()
+    row = session.get(UserTask, task.id)
+    return () if row is None else task_holders.colleagues(session, reader, row)

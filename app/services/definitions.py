@@ -87,7 +87,7 @@ def release(session: Session, definition: Definition, *, by: int | None, now: da
     Raises NotPermitted when the releaser is the one who published (specification §2.5).
     """
     if not shipped and (by is None or by == definition.published_by):
-        raise NotPermitted("发布须由另一人复核，您不能复核自己提交的版本。")
+        raise NotPermitted("发布须由另一人复核，你不能复核自己提交的版本。")
     session.execute(
         update(Definition)
         .where(Definition.kind == definition.kind, Definition.key == definition.key, Definition.in_force)

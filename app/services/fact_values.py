@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from app.domain import holds, standing
 from app.domain.deadline_kinds import LEDGER_KINDS
-from app.domain.terms import AcceptanceConclusion
 from app.domain.vocabulary import HOLDS
 from app.models.business import DeadlineRow
 from app.services.fact_rows import history
@@ -135,9 +134,8 @@ def _small_service(facts: ProjectFacts) -> bool:
 
 
 def _attempt(facts: ProjectFacts) -> int:
-    """Return the number of the attempt that is open, or of the one to come after those that failed."""
-    failed = sum(attempt.conclusion is AcceptanceConclusion.FAILED for attempt in facts.attempts)
-    return max(failed + 1, facts.attempts[-1].number if facts.attempts else 1)
+    """Return the number of the attempt that is open or was concluded last; the first before any application."""
+    return facts.attempts[-1].number if facts.attempts else 1
 
 
 def _extension_days(facts: ProjectFacts) -> int:

@@ -57,7 +57,11 @@ def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datet
             session,
             _told(session, task, second=second),
             message="“%(task)s”已搁置 %(days)s 个工作日，请办理。" if not second else "“%(task)s”已搁置 %(days)s 个工作日，请督促办理。",
-            values={"task": task.name, "task_en": task.properties.get("en.name", ""), "days": SECOND if second else FIRST},
+            values={
+                "task": task.name,
+                "task_en": task.properties.get("en.name", ""),
+                "days": SECOND if second else FIRST,
+            },
             dedupe_key=f"idle:{task.id}:{SECOND if second else FIRST}",
             now=now,
             project_id=task.project_id,

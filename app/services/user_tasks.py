@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.domain.roles import PROJECT_ROLES
 from app.engine import runtime
 from app.errors import AlreadyDone, NotFound, NotPermitted
 from app.form_schema import Answers, FormModel, routing_values, to_storage, validate
@@ -216,7 +215,7 @@ def release(session: Session, task_id: int, *, by: Actor, now: datetime) -> None
     context = StepContext(session, now, opened.instance, by)
     wait = runtime.waits(model, opened.instance.state, StepHost(context)).user_tasks[opened.task.key]
     if wait.assignee or wait.candidate_users:
-        raise NotPermitted("这项任务指定由您办理，不能退回给他人。")
+        raise NotPermitted("这项任务指定由你办理，不能退回给他人。")
     opened.task.assignee_id = None
     opened.task.claimed_at = None
     names = audiences.of_task(session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id)
@@ -276,7 +275,10 @@ def drop_old_drafts(session: Session, *, before: datetime) -> int:
 
 
 def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: datetime) -> None:
-    """Hand a task over to another holder of one of its roles; raise NotPermitted for anybody else."""
+    """Hand a task over to somebody else who would find it in the inbox; raise NotPermitted for anybody else.
+
+    A task that the diagram gives to one person (an expert's opinion) cannot be handed over.
+    """
     opened = open_task(session, task_id, by=by, to_act=True)
     person = session.get(Person, to_person)
     if person is None or not person.active:
@@ -284,9 +286,13 @@ def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: 
     from app.services.accounts import actor_of  # noqa: PLC0415 -- accounts know persons, tasks do not need them otherwise
 
     other = actor_of(session, person)
-    roles = set(opened.task.roles.split()) & PROJECT_ROLES
-    same_unit = opened.task.unit_id is None or other.organisation_id == opened.task.unit_id or "unit" not in opened.task.roles
-    if not (other.roles & roles) or not same_unit:
+    model = definitions.process_model(session, opened.instance.definition_id)
+    context = StepContext(session, now, opened.instance, by)
+    wait = runtime.waits(model, opened.instance.state, StepHost(context)).user_tasks[opened.task.key]
+    if wait.assignee or wait.candidate_users:
+        raise NotPermitted("这项任务指定由你办理，不能转办。")
+    names = audiences.of_task(session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id)
+    if not names & audiences.of_person(other):
         raise NotPermitted("%(who)s不承担这项任务的角色，不能转办。", who=person.name)
     opened.task.assignee_id = other.id
     opened.task.claimed_at = now

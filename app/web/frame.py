@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -11,9 +9,9 @@ from flask import request
 from app import clock
 from app.queries import shell
 from app.queries.shell import DemoClock, Shell
-from app.services import calendars, demo_clock
-from app.unit_of_work import database, read_only
-from app.web import js_messages
+from app.services import demo_clock
+from app.unit_of_work import read_only
+from app.web import js_messages, working_days
 from app.web.identity import visitor
 from app.web.language import language
 
@@ -54,17 +52,10 @@ def keep(**parameters: object) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if value}
 
 
-@lru_cache(maxsize=64)
-def _is_working_day(day: date, url: str, _five_minutes: int) -> bool:
-    del url
-    with read_only() as rows:
-        return calendars.current(rows).is_working_day(day)
-
-
 def current() -> Shell:
     """Return the frame of this page."""
     today = clock.today()
-    working = _is_working_day(today, str(database().engine.url), int(clock.wall_now().timestamp() // 300))
+    working = working_days.calendar().is_working_day(today)
     with read_only() as rows:
         demo = None
         if demo_clock.running():

@@ -159,4 +159,4 @@ def _to_login() -> Response | tuple[Response, int]:
 def only(*roles: str) -> None:
     """Raise NotPermitted unless the reader holds one of the roles."""
     if not reader().person.roles & set(roles):
-        raise NotPermitted("您的角色不能做这件事。")
+        raise NotPermitted("你的角色不能做这件事。")

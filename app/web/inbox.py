@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast, get_args
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app import clock
-from app.errors import NotFound
-from app.queries import inbox_pages, register_pages
-from app.queries.inbox import InboxFilter, TabKey
-from app.unit_of_work import read_only
-from app.web import untrusted
+from app.errors import NotFound, Refused
+from app.queries import inbox_pages, register_pages, task_holders
+from app.queries.inbox import PAGE_ROWS, InboxFilter, TabKey
+from app.services import reminders, user_tasks
+from app.unit_of_work import read_only, unit_of_work
+from app.web import untrusted, working_days
+from app.web.errors import sentence
 from app.web.frame import keep
 from app.web.identity import reader
+from app.web.untrusted import LARGEST_ROW
 
 pages = Blueprint("inbox", __name__)
 
@@ -41,13 +45,15 @@ def kept() -> dict[str, Any]:
 @pages.get("/inbox")
 def index() -> ResponseReturnValue:
     """Show one page of what waits for the reader."""
-    who, now = reader(), clock.now()
+    who, now, calendar = reader(), clock.now(), working_days.calendar()
     with read_only() as rows:
-        page = inbox_pages.load(rows, who.person, who.audiences, asked(), now=now)
+        page = inbox_pages.load(rows, who.person, who.audiences, asked(), now=now, calendar=calendar)
         first = next((row for group in page.groups for row in group.rows), None)
         chosen = untrusted.whole("task") or (first.id if first else 0)
-        preview = inbox_pages.preview(rows, who.person, who.audiences, chosen) if chosen else None
-        if first is None:
+        preview = (
+            inbox_pages.preview(rows, who.person, who.audiences, chosen, now=now, calendar=calendar) if chosen else None
+        )
+        if first is None and page.filter.tab not in {"started", "done"}:
             page = replace(page, upcoming=register_pages.upcoming(rows, who.person, today=now.date()))
     return render_template("inbox.html", page=page, preview=preview)
 
@@ -57,7 +63,56 @@ def preview(task_id: int) -> ResponseReturnValue:
     """Show the pane for one task."""
     who = reader()
     with read_only() as rows:
-        found = inbox_pages.preview(rows, who.person, who.audiences, task_id)
+        found = inbox_pages.preview(
+            rows, who.person, who.audiences, task_id, now=clock.now(), calendar=working_days.calendar()
+        )
     if found is None:
         raise NotFound
     return render_template("parts/preview.html", preview=found, kept=kept())
+
+
+@pages.post("/inbox/claim")
+def claim_chosen() -> ResponseReturnValue:
+    """Take every chosen task for oneself, each in a transaction of its own."""
+    who, now = reader(), clock.now()
+    count = 0
+    for task_id in _chosen():
+        try:
+            with unit_of_work() as rows:
+                user_tasks.claim(rows, task_id, by=who.actor, now=now)
+            count += 1
+        except Refused as refused:
+            flash(sentence(refused), "over")
+    if count:
+        flash(_("已领取 %(count)s 件，归你办。", count=count), "done")
+    return redirect(url_for("inbox.index", **kept()))
+
+
+@pages.post("/inbox/remind")
+def remind_chosen() -> ResponseReturnValue:
+    """Call every chosen task to the mind of those who can do it."""
+    count = 0
+    for task_id in _chosen():
+        try:
+            call_to_mind(task_id)
+            count += 1
+        except Refused as refused:
+            flash(sentence(refused), "due")
+    if count:
+        flash(_("已催办 %(count)s 件。", count=count), "done")
+    return redirect(url_for("inbox.index", **kept()))
+
+
+def call_to_mind(task_id: int) -> tuple[str, ...]:
+    """Remind those who can do a task of which the reader may know; return their names."""
+    who = reader()
+    with unit_of_work() as rows:
+        if not task_holders.may_remind(rows, who.person, who.audiences, task_id):
+            raise NotFound
+        return reminders.remind(rows, task_id, by=who.actor, now=clock.now())
+
+
+def _chosen() -> list[int]:
+    """Return the chosen tasks, at most as many as a page shows."""
+    texts = request.form.getlist("task")[:PAGE_ROWS]
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < len(str(LARGEST_ROW))]

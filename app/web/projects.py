@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.queries import project_files, project_lists, task_pages
 from app.queries.projects import PHASES, ProjectFilter
 from app.unit_of_work import read_only
-from app.web import gantt, untrusted
+from app.web import gantt, untrusted, working_days
 from app.web.identity import reader
 
 pages = Blueprint("projects", __name__, url_prefix="/projects")
@@ -47,7 +47,7 @@ def show(no: str) -> ResponseReturnValue:
         raise NotFound
     who, now = reader(), clock.now()
     with read_only() as rows:
-        found = project_files.load(rows, who.person, no, now=now)
+        found = project_files.load(rows, who.person, no, now=now, calendar=working_days.calendar())
         if found is None:
             raise NotFound
         project = project_files.find(rows, who.person, no)

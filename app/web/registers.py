@@ -13,12 +13,12 @@ from app.queries import hold_rows, ledger_rows, register_pages
 from app.queries.registers import DeadlineFilter, NoticePage, NoticeRow
 from app.services import notice_box
 from app.unit_of_work import read_only, unit_of_work
-from app.web import untrusted
+from app.web import untrusted, working_days
 from app.web.filters import fill
 from app.web.identity import local_path, reader
 
 pages = Blueprint("registers", __name__)
-STATUSES = ("", "running", "overdue", "soon", "met")
+STATUSES = ("", "running", "overdue", "soon", "met", "all")
 QUICKEST = 3
 
 
@@ -48,7 +48,9 @@ def deadlines() -> ResponseReturnValue:
         cursor=untrusted.place(),
     )
     with read_only() as rows:
-        page = register_pages.deadlines(rows, reader().person, asked, today=clock.today())
+        page = register_pages.deadlines(
+            rows, reader().person, asked, today=clock.today(), calendar=working_days.calendar()
+        )
     return render_template("registers/deadlines.html", page=page)
 
 

@@ -15,17 +15,18 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.errors import AlreadyDone, NotFound, RegulationViolation
 from app.queries import task as rows_of
-from app.queries import task_pages
+from app.queries import people_pages, task_pages
 from app.queries.inbox_pages import due_day
-from app.services import refused_attempts, task_forms, user_tasks
+from app.queries.ledger_rows import working_days_late
+from app.services import handed_in, refused_attempts, task_forms, user_tasks
 from app.services.task_forms import TaskContent
 from app.unit_of_work import read_only, unit_of_work
-from app.web import refusals, untrusted
+from app.web import due_notice, refusals, untrusted, verbs, working_days
 from app.web.after_commit import settle
 from app.web.errors import sentence
 from app.web.filters import short_moment
-from app.web.identity import Reader, reader
-from app.web.inbox import kept
+from app.web.identity import Reader, local_path, reader
+from app.web.inbox import call_to_mind, kept
 from app.web.language import language
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -48,6 +49,7 @@ KINDS_OF_PROCESS = {
 }
 """Process → the deadlines whose day-count stands beside its tasks."""
 
+SHOWN_NAMES = 5
 NO_DRAFT = "f01"
 """The question about state secrets keeps no draft (第三十四条)."""
 
@@ -60,15 +62,34 @@ def show(task_id: int) -> ResponseReturnValue:
         frame = task_pages.frame(rows, task_id)
         if frame is None:
             raise NotFound
+        if frame.status == "completed" and frame.ended_by == who.person.id:
+            return _done(rows, who, frame)
         if not frame.audiences & who.audiences:
             return _not_hers(rows, who, task_id)
         content = task_forms.open_content(rows, task_id, by=who.actor, now=now, language=language())
         page = _page(rows, who, frame, content, now=now)
     config = _config(page, content, who) if content.form else None
+    bar = due_notice.of(
+        page.workings,
+        today=now.date(),
+        project_no=page.project.no if page.project else "",
+        roles=who.person.roles,
+        process_id=page.process_id,
+    )
     return render_template(
         "tasks/show.html", task=page, config=config, kept=kept(), errors=None, papers=content.papers,
-        draft_restored=bool(page.draft),
+        draft_restored=bool(page.draft), bar=bar,
     )  # fmt: skip
+
+
+def _done(rows: Session, who: Reader, frame: task_pages.TaskFrame) -> ResponseReturnValue:
+    """Show a task that the reader has done: what she handed in, when, and where it has gone since."""
+    paper = handed_in.of_task(rows, frame.id, language=language())
+    project = task_pages.project_facts(rows, who.person, frame.project_id) if frame.project_id else None
+    history, total = task_pages.history(rows, project_id=frame.project_id, instance_id=frame.instance_id)
+    return render_template(
+        "tasks/done.html", task=frame, paper=paper, project=project, history=history, history_total=total, kept=kept()
+    )
 
 
 def _not_hers(rows: Session, who: Reader, task_id: int) -> ResponseReturnValue:
@@ -91,7 +112,10 @@ def _page(
         if content.form
         else None
     )
-    del now
+    role = next((role for role in frame.roles if role in who.person.roles), "")
+    due_on = due_day(frame.due_at)
+    workings = task_pages.workings(rows, frame, KINDS_OF_PROCESS.get(frame.process_id, ()))
+    timed = next((one for one in workings if one.due_on == due_on), None)
     return rows_of.TaskPage(
         id=frame.id,
         name=frame.name,
@@ -102,20 +126,34 @@ def _page(
         instance_id=frame.instance_id,
         form=view,
         documentation=frame.documentation,
-        role=next((role for role in frame.roles if role in who.person.roles), ""),
+        role=role,
+        submit_label=verbs.submit(view.form_id, view.title, role) if view else _("办结"),
+        submit_labels=verbs.by_answer(view.form_id) if view else {},
         claimed_by=frame.assignee if frame.claimed else "",
         claimed_by_me=mine and frame.claimed,
         may_act=frame.assignee_id is None or mine,
-        due_on=due_day(frame.due_at),
+        due_on=due_on,
+        working_days_late=working_days_late(timed.kind, timed.due_on, now.date(), working_days.calendar())
+        if timed
+        else None,
+        colleagues=task_pages.colleagues_of(rows, who.person, frame),
         draft=draft,
         refusals=refusals.rows(content.refusals, project_no=project.no if project else ""),
-        workings=task_pages.workings(rows, frame, KINDS_OF_PROCESS.get(frame.process_id, ())),
+        workings=workings,
         project=project,
         path=task_pages.path(rows, frame),
-        history=history,
+        history=_with_draft(history, draft),
         history_total=total,
         attachments=task_pages.attachments(rows, frame, content.form.data) if content.form else (),
     )
+
+
+def _with_draft(
+    history: tuple[rows_of.HistoryRow, ...], draft: rows_of.Draft | None
+) -> tuple[rows_of.HistoryRow, ...]:
+    if draft is None:
+        return history
+    return (rows_of.HistoryRow(draft.saved_at, draft.saved_by, _("存了草稿，尚未提交"), "now"), *history)
 
 
 def _config(page: rows_of.TaskPage, content: TaskContent, who: Reader) -> dict[str, object]:
@@ -142,6 +180,8 @@ def _config(page: rows_of.TaskPage, content: TaskContent, who: Reader) -> dict[s
         "schema": content.form.schema,
         "data": content.form.data,
         "files": files,
+        "labels": page.submit_labels,
+        "refusals": len(page.refusals),
     }
 
 
@@ -272,3 +312,27 @@ def release(task_id: int) -> ResponseReturnValue:
         user_tasks.release(rows, task_id, by=reader().actor, now=clock.now())
     flash(_("已放回，同一角色的人都能看到。"), "done")
     return redirect(url_for("inbox.index", **kept()))
+
+
+@pages.post("/<int:task_id>/reassign")
+def reassign(task_id: int) -> ResponseReturnValue:
+    """Hand a task over to another holder of its role."""
+    person = request.form.get("person", type=int)
+    if not person:
+        raise NotFound
+    with unit_of_work() as rows:
+        user_tasks.reassign(rows, task_id, to_person=person, by=reader().actor, now=clock.now())
+        name = people_pages.name_of(rows, person)
+    flash(_("已转办给%(name)s。", name=name), "done")
+    return redirect(url_for("inbox.index", **kept()))
+
+
+@pages.post("/<int:task_id>/remind")
+def remind(task_id: int) -> ResponseReturnValue:
+    """Call the task to the mind of those who can do it, at most once a day."""
+    names = call_to_mind(task_id)
+    told = _("已催办%(names)s。", names=_("、").join(names[:SHOWN_NAMES]))
+    if request.is_json:
+        return jsonify(message=told)
+    flash(told, "done")
+    return redirect(local_path(request.form.get("back")) or url_for("inbox.index"))

@@ -8,6 +8,8 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.domain.states import LABELS
+
 WEEKDAYS: Final = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
 FULL_WEEKDAYS: Final = (
     _l("星期一"),
@@ -30,38 +32,7 @@ PHASES: Final = (
     _l("运行评价"),
 )
 
-STATES: Final[Mapping[str, LazyString]] = {
-    "DRAFT": _l("草稿"),
-    "PLAN_SUBMITTED": _l("已报计划"),
-    "PLAN_APPROVED": _l("县政府同意"),
-    "MATERIALS": _l("编制材料"),
-    "REVIEW": _l("评审中"),
-    "REJECTED": _l("不予通过"),
-    "IN_LIBRARY": _l("入库"),
-    "APPROVAL": _l("立项审查中"),
-    "APPROVED": _l("已批复"),
-    "BUDGETED": _l("已安排资金"),
-    "ALTERNATE": _l("备选"),
-    "REMOVED": _l("剔除出库"),
-    "PRE_PROC": _l("采购前核准"),
-    "PROCUREMENT": _l("采购中"),
-    "CONTRACTED": _l("已签合同"),
-    "BUILDING": _l("建设中"),
-    "SUSPENDED": _l("暂停"),
-    "COMPLETED": _l("已竣工"),
-    "ACCEPTANCE": _l("验收中"),
-    "ACCEPT_RECTIFY": _l("验收整改"),
-    "ACCEPTED": _l("已验收"),
-    "OPERATING": _l("运行中"),
-    "EVALUATING": _l("评价中"),
-    "EVAL_RECTIFY": _l("评价整改"),
-    "DECOMMISSIONING": _l("报废中"),
-    "SCRAPPED": _l("已报废"),
-    "TERMINATED": _l("已终止"),
-    "EXEMPT": _l("另行规定"),
-    "OM_RETURNED": _l("运维申请退回"),
-    "WITHDRAWN": _l("撤回"),
-}
+STATES: Final[Mapping[str, LazyString]] = {state.value: _l(label.zh) for state, label in LABELS.items()}
 
 STATE_LOOKS: Final[Mapping[str, str]] = {
     "REJECTED": "over",
@@ -211,6 +182,7 @@ DEADLINE_STATES: Final[Mapping[str, LazyString]] = {
     "met": _l("按期办成"),
     "late": _l("逾期办成"),
     "overdue": _l("逾期"),
+    "passed": _l("已过"),
     "cancelled": _l("已撤销"),
 }
 

@@ -12,6 +12,8 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from app.domain.articles import ARTICLES, citation, civil_code
+from app.domain.vocabulary import PROCESSES
+from app.queries import diagram_graph
 from app.web import js_messages
 from tests.architecture import chinese
 from tests.architecture.chinese import APP, CHINESE, Sentence
@@ -140,3 +142,12 @@ def test_every_sentence_of_a_script_is_handed_to_the_page() -> None:
     known = {sentence._args[0] for sentence in js_messages.SENTENCES}
     asked = {text for path in chinese.scripts() for text in chinese.of_script(path)}
     assert asked == known
+
+
+@pytest.mark.parametrize("path", sorted((APP.parent / "bpmn").glob("*.bpmn")), ids=lambda path: path.stem)
+def test_every_name_that_a_shipped_diagram_gives_has_english(path: Path) -> None:
+    graph = diagram_graph.read(path.read_text(encoding="utf-8"))
+    named = [name for node in graph.nodes.values() for name in (node.name, node.lane) if name]
+    told = [node.documentation for node in graph.nodes.values() if node.kind == "userTask"]
+    assert [str(text) for text in (*named, *told) if not text.en or CHINESE.search(text.en)] == []
+    assert graph.en.lower() == PROCESSES[path.stem].en.lower()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser import chromium
-from tests.browser.server import install, serving
+from tests.browser import chromium, visits
+from tests.browser.server import Running, install, serving
 from tests.scenarios.site import at, settle
 
 NOON = at("2026-11-23", 10)
@@ -52,3 +52,14 @@ def office(_people: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = install(tmp_path_factory.mktemp("office"), str(_people), NOON)
     with serving(folder) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The demonstration county on Monday 2026-11-23, for the tests of one module."""
+    import os
+    template = Path(os.environ["COUNTY"])
+    folder = install(tmp_path_factory.mktemp("county"), str(template / "xiuwu.sqlite3"), NOON)
+    shutil.copytree(template / "blobs", folder / "blobs", copy_function=os.link)
+    with serving(folder) as address:
+        yield Running(address, folder, visits.places(folder))

@@ -12,12 +12,22 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from app import clock
 from app.settings import ROOT
+
+@dataclass(frozen=True)
+class Running:
+    """A site that is being served: its address, its instance folder, and the keys of what tests look at."""
+
+    address: str
+    instance: Path
+    places: Mapping[str, int] = field(default_factory=dict)
+
 
 PATIENCE = 60.0
 """Seconds until a server has to answer, and to end after it was asked to."""

@@ -49,7 +49,7 @@ class CountyOnPaper:
             found[root] = {
                 "project": self.project,
                 "deadline": {kind: self._deadline(kind) for kind in KINDS},
-                "submission": self.submissions,
+                "submission": self._submitted(names),
                 "hold": {"active": []},
                 "instance": {"key": "1"},
             }[root]
@@ -75,6 +75,12 @@ class CountyOnPaper:
             day += timedelta(days=1)
             days -= day.weekday() < 5
         return day
+
+    def _submitted(self, names: frozenset[str]) -> Mapping[str, object]:
+        """A field that was not submitted answers null."""
+        asked = [name.split(".") for name in names if name.startswith("submission.") and name.count(".") > 1]
+        nothing = {form: {field: None for _, of, field, *_ in asked if of == form} for _, form, *_ in asked}
+        return {form: {**fields, **self.submissions.get(form, {})} for form, fields in nothing.items()}
 
     def _deadline(self, kind: str) -> Mapping[str, object]:
         due = self.deadlines.get(kind)

@@ -175,9 +175,10 @@ def test_gateways_find_the_words_that_they_compare_with(form_id: str) -> None:
 
 
 def test_a_secret_project_leaves_nothing_in_its_form() -> None:
-    """第三十四条: the form asks for the clause and nothing else."""
+    """第三十四条: the form asks for the clause and nothing else; who has nothing to file is not even asked."""
     fields = list(model(FORMS[0].with_name("f01.form")).answers())
     assert [(item.key, item.type) for item in fields] == [
+        ("nothing_to_file", "checkbox"),
         ("secret", "radio"),
         ("other_rule", "radio"),
         ("clause", "select"),

@@ -153,21 +153,29 @@ class TestAnnualPlan:
         assert story.do("county_decision").do("county_decision").end == "end_planned"
 
 
+SECRET = {"nothing_to_file": False, "secret": True, "other_rule": False}
+PLAIN = {"nothing_to_file": False, "secret": False, "other_rule": False}
+
+
 class TestUnitPlan:
+    def test_a_unit_with_nothing_to_file_says_so(self) -> None:
+        story = Story("p01u_unit_plan", variables={"unit": "gaj"}).do("ask_secrecy", nothing_to_file=True)
+        assert (story.end, story.operations) == ("end_nothing", [])
+
     def test_a_secret_item_leaves_nothing(self) -> None:
-        story = Story("p01u_unit_plan", variables={"unit": "gaj"}).do("ask_secrecy", secret=True, other_rule=False)
+        story = Story("p01u_unit_plan", variables={"unit": "gaj"}).do("ask_secrecy", **SECRET)
         assert (story.end, story.operations) == ("end_exempt", ["exempt.register"])
 
     def test_an_extension_needs_its_assessment(self) -> None:
         story = Story("p01u_unit_plan", results={"gate.check": [{"gate_ok": False}, {"gate_ok": True}]})
-        story.do("ask_secrecy", secret=False, other_rule=False).do("file_item", nature="扩建")
+        story.do("ask_secrecy", **PLAIN).do("file_item", nature="扩建")
         assert story.open_tasks == ["file_item"]
         story.do("file_item", nature="扩建").sign("sign_item", result="退回")
         story.do("file_item", nature="新建")
         assert story.sign("sign_item").end == "end_filed"
 
     def test_the_head_may_drop_it(self) -> None:
-        story = Story("p01u_unit_plan").do("ask_secrecy", secret=False, other_rule=False)
+        story = Story("p01u_unit_plan").do("ask_secrecy", **PLAIN)
         assert story.do("file_item", nature="新建").sign("sign_item", result="不同意").end == "end_dropped"
 
 

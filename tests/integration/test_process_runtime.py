@@ -158,7 +158,7 @@ def test_a_task_given_by_name_is_hers_alone_and_cannot_be_released(office: Offic
         office.hand_in(task_id, "clerk", {})
     with office.database.unit_of_work() as session:
         user_tasks.claim(session, task_id, by=office.people["colleague"], now=office.now)
-    with office.database.unit_of_work() as session, pytest.raises(NotPermitted, match="指定由您办理"):
+    with office.database.unit_of_work() as session, pytest.raises(NotPermitted, match="指定由你办理"):
         user_tasks.release(session, task_id, by=office.people["colleague"], now=office.now)
     office.hand_in(task_id, "colleague", {})
     assert office.statuses() == [("p_test", "completed")]

@@ -179,7 +179,7 @@ def test_a_task_of_another_unit_or_role_does_not_exist(county: County) -> None:
         }
         assert statuses == dict.fromkeys(statuses, 404), reader
         told = who.complete(task, good(county)).get_json()
-        assert told["message"] == "没有这一页，或它不属于您的范围。"
+        assert told["message"] == "没有这一页，或它不属于你的范围。"
         assert told == who.complete(99_999, good(county)).get_json(), "nobody can tell foreign from absent"
     after = written(county)
     assert after == before | {"AuditEvent": after["AuditEvent"]}, "only the logins are new"

@@ -1,4 +1,4 @@
-"""The county of the tests over HTTP: two project units, everybody who has a role, two projects brought to life by forms.
+"""The county of the tests over HTTP: two project units, every role, two projects brought to life by forms.
 
 It is built once a run and database kind, over the same pages that people use, and copied for each test.
 """

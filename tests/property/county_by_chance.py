@@ -67,7 +67,9 @@ class CountyByChance:
     def copied(self) -> CountyByChance:
         """Return the same county, to go on from in another way; chance is shared."""
         other = copy(self)
-        other.submissions, other.deadlines, other.project = dict(self.submissions), dict(self.deadlines), dict(self.project)
+        other.submissions = dict(self.submissions)
+        other.deadlines = dict(self.deadlines)
+        other.project = dict(self.project)
         return other
 
     def turn(self) -> None:
@@ -134,7 +136,7 @@ class CountyByChance:
         if process_id == "p09_acceptance":
             self.deadlines["evaluation_opens"] = self.some_day()
 
-    def words(self, is_hold: bool) -> str:  # noqa: FBT001
+    def words(self, is_hold: bool) -> str:
         """Return a word for a message to carry."""
         return self.chance.choice(HOLD_CODES) if is_hold else "文字"
 
@@ -165,21 +167,21 @@ class CountyByChance:
         offered = [option.value for option in options(item, values, context)]
         if item.component.get("valuesExpression") and not offered:
             offered = [option.value for option in normalised(list("甲乙丙"))]
-        match item.type:
-            case "radio" | "select":
-                return self.chance.choice(offered)
-            case "taglist" | "checklist":
-                return [value for value in offered if self.chance.random() < 0.5]
-            case "checkbox":
-                return self.chance.random() < 0.5
-            case "number":
-                return self.chance.choice((0, 1, 3, 60, 100, 2027))
-            case "datetime":
-                day = self.some_day().isoformat()
-                return day if item.component.get("subtype", "date") == "date" else f"{day}T09:00:00+08:00"
-            case "filepicker":
-                return ["a1"]
-        return "文字"
+        found: Mapping[str, Callable[[], object]] = {
+            "radio": lambda: self.chance.choice(offered),
+            "select": lambda: self.chance.choice(offered),
+            "taglist": lambda: [value for value in offered if self.chance.random() < 0.5],
+            "checklist": lambda: [value for value in offered if self.chance.random() < 0.5],
+            "checkbox": lambda: self.chance.random() < 0.5,
+            "number": lambda: self.chance.choice((0, 1, 3, 60, 100, 2027)),
+            "datetime": lambda: self._moment(str(item.component.get("subtype", "date"))),
+            "filepicker": lambda: ["a1"],
+        }
+        return found.get(item.type, lambda: "文字")()
+
+    def _moment(self, subtype: str) -> str:
+        day = self.some_day().isoformat()
+        return day if subtype == "date" else f"{day}T09:00:00+08:00"
 
     def _fact(self, name: str, type_: str) -> object:
         if name in WORDS:

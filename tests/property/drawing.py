@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,23 +42,44 @@ class Drawing:
         """Return the flows that a step has certainly gone along.
 
         What has completed has gone along its only flow, or along all of them. Of a gateway's choice, and of what
-        follows a multi-instance activity, only the target tells; where two targets of one gateway come after it in
-        one step (side by side in parallel branches), neither is counted.
+        follows a multi-instance activity, only the target tells. Where several targets of one gateway come after it in
+        one step, it is the one from which the others can be reached; if there is none, no flow is counted.
         """
-        ways = defaultdict(list)
-        for flow, (source, target) in self.flows.items():
-            ways[source].append((flow, target))
         found: set[str] = set()
         for place, entry in enumerate(history):
             if entry.event not in LEFT:
                 continue
             later = {after.element_id for after in history[place + 1 :] if after.event in REACHED}
-            flows = ways[entry.element_id]
+            flows = self.ways[entry.element_id]
             if entry.element_id in self.choosing | self.repeated:
-                flows = [(flow, target) for flow, target in flows if target in later]
-            if entry.element_id in self.choosing and len(flows) > 1:
-                continue
-            found.update(flow for flow, _ in flows)
+                flows = {flow: target for flow, target in flows.items() if target in later}
+            if entry.element_id in self.choosing:
+                others = set(flows.values())
+                flows = {
+                    flow: target
+                    for flow, target in flows.items()
+                    if others <= self.reachable(target, without=entry.element_id)
+                }
+            if entry.element_id not in self.choosing or len(flows) == 1:
+                found.update(flows)
+        return found
+
+    @cached_property
+    def ways(self) -> Mapping[str, Mapping[str, str]]:
+        """Element id → the flows that leave it and where they lead."""
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for flow, (source, target) in self.flows.items():
+            found[source][flow] = target
+        return found
+
+    def reachable(self, start: str, *, without: str) -> set[str]:
+        """Return the elements to which flows lead from `start` without passing one of them, `start` included."""
+        found, todo = {start}, [start]
+        while todo:
+            for target in self.ways[todo.pop()].values():
+                if target not in found and target != without:
+                    found.add(target)
+                    todo.append(target)
         return found
 
 

@@ -9,32 +9,44 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from app.demo.people import Staff
 from tests.databases import KINDS, _postgres_database
 from tests.scenarios.site import Site, at, copied, opened, settle
 
 BEGIN = at("2025-09-29", 10)
 """Two days before the call for the plan of 2026."""
-Template = tuple[str, Staff]
+TODAY = at("2026-11-23", 10)
+"""The day on which the demonstration county stands."""
 
 
 @pytest.fixture(scope="session")
-def _settled_sqlite(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
+def _settled_sqlite(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("settled")
     path = folder / "people.sqlite3"
     shutil.copy(_sqlite_template, path)
-    return str(path), settle(f"sqlite:///{path}", folder, BEGIN)
+    settle(f"sqlite:///{path}", folder, BEGIN)
+    return str(path)
 
 
 @pytest.fixture(scope="session")
-def _settled_postgresql(_postgres_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+def _settled_postgresql(_postgres_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with _postgres_database(template=_postgres_template) as url:
-        yield str(make_url(url).database), settle(url, tmp_path_factory.mktemp("settled"), BEGIN)
+        settle(url, tmp_path_factory.mktemp("settled"), BEGIN)
+        yield str(make_url(url).database)
 
 
 @pytest.fixture(params=KINDS)
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """An installation of this story's own, with people and definitions and nothing else."""
-    template, staff = request.getfixturevalue(f"_settled_{request.param}")
-    with copied(request.param, template, tmp_path) as url, opened(url, tmp_path, staff, BEGIN) as found:
+    template = request.getfixturevalue(f"_settled_{request.param}")
+    with copied(request.param, template, tmp_path) as url, opened(url, tmp_path, BEGIN) as found:
+        yield found
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Iterator[Site]:
+    """The demonstration county as it stands on 2026-11-23, for this story alone."""
+    import os
+    template = Path(os.environ["COUNTY"])
+    shutil.copytree(template / "blobs", tmp_path / "blobs", copy_function=os.link)
+    with copied("sqlite", str(template / "xiuwu.sqlite3"), tmp_path) as url, opened(url, tmp_path, TODAY) as found:
         yield found

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from tests.scenarios.tale import Tale
 
 
-def draw(tale: Tale, form_id: str, role: str) -> OpenTask:
+def draw(tale: Tale, form_id: str, role: str, **properties: str) -> OpenTask:
     """Publish start → one task with this form for this role → end, released by the bureau's head; start it."""
-    process_id = f"p_shortcut_{form_id}"
+    process_id = "_".join(["p_shortcut", form_id, *properties.values()])
+    said = "".join(f'<zeebe:property name="{name}" value="{value}"/>' for name, value in properties.items())
     extensions = f'<zeebe:assignmentDefinition candidateGroups="{role}"/><zeebe:formDefinition formId="{form_id}"/>'
+    extensions += f"<zeebe:properties>{said}</zeebe:properties>" if said else ""
     body = drawing.start() + drawing.user("act", extensions) + drawing.end() + drawing.flows("s > act > e")
     staff, project = tale.site.staff, tale.project
     with tale.site.database.unit_of_work() as session:

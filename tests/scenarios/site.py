@@ -10,12 +10,16 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app import clock, create_app, unit_of_work
 from app.demo import people
 from app.demo.county import PASSWORD, County, county
 from app.demo.people import Staff
 from app.domain.calendar import Calendar
-from app.services import calendars, definitions, shipping
+from app.models.accounts import Organisation, Person
+from app.services import accounts, calendars, definitions, shipping
 from app.settings import ROOT, Settings
 from tests.databases import _postgres_database
 from tests.integration.web_clients import Browser
@@ -70,24 +74,30 @@ def settings_for(url: str, folder: Path) -> Settings:
     )  # fmt: skip
 
 
-def settle(url: str, folder: Path, begin: datetime) -> Staff:
+def settle(url: str, folder: Path, begin: datetime) -> None:
     """Enter the demonstration's people and the shipped definitions into a migrated database."""
     definitions.forget_parsed()
     create_app(settings_for(url, folder))
     with clock.frozen(begin), unit_of_work.unit_of_work() as session:
-        staff = people.enter(session, county(), now=begin)
+        people.enter(session, county(), now=begin)
         shipping.import_files(session, shipping.shipped_files(ROOT), now=begin)
     unit_of_work.database().dispose()
-    return staff
+
+
+def staff_of(session: Session) -> Staff:
+    """Return everybody of a database that has been loaded."""
+    persons = session.scalars(select(Person).where(Person.active).order_by(Person.id))
+    units = {code: key for code, key in session.execute(select(Organisation.code, Organisation.id))}
+    return Staff({person.username: accounts.actor_of(session, person) for person in persons}, units)
 
 
 @contextmanager
-def opened(url: str, folder: Path, staff: Staff, begin: datetime) -> Iterator[Site]:
+def opened(url: str, folder: Path, begin: datetime) -> Iterator[Site]:
     """Yield the site on a database, its clock standing at `begin`."""
     definitions.forget_parsed()
     app = create_app(settings_for(url, folder))
     with unit_of_work.read_only() as session:
-        calendar = calendars.current(session)
+        calendar, staff = calendars.current(session), staff_of(session)
     with clock.frozen(begin) as frozen:
         yield Site(app, unit_of_work.database(), county(), staff, calendar, frozen)
     clock.use(clock.wall_now)

@@ -14,7 +14,7 @@ from app.demo import answers as book_of_answers
 from app.demo import case as book
 from app.models import business
 from app.models.accounts import Person
-from app.models.documents import Notice
+from app.models.documents import Notice, Submission
 from app.models.process import UserTask
 from tests.scenarios.desk import HttpDesk
 from tests.scenarios.site import Site, at
@@ -45,6 +45,13 @@ class Tale:
 
     def __post_init__(self) -> None:
         self.desk = HttpDesk(self.site)
+
+    @classmethod
+    def of(cls, site: Site, number: str) -> Tale:
+        """Take up a project of the demonstration county where it stands."""
+        tale = cls(site, site.county.plan(number), number)
+        tale.remember()
+        return tale
 
     # -- time ----------------------------------------------------------------------------------------------------------
 
@@ -108,6 +115,10 @@ class Tale:
         )  # fmt: skip
         return book.answers(case)
 
+    def starts(self, username: str, process: str) -> OpenTask:
+        """Let a person start a process for the project."""
+        return self.desk.start(process, username, project_no=self.no)
+
     # -- refusals ------------------------------------------------------------------------------------------------------
 
     def is_refused(self, username: str, task: OpenTask, *articles: str, **changes: Any) -> str:
@@ -170,6 +181,24 @@ class Tale:
         query = select(table).where(table.project_id == self.project.id).order_by(table.id)
         with self.site.look() as session:
             found = list(session.scalars(query.filter_by(**having)))
+            session.expunge_all()
+            return found
+
+    def remember(self) -> None:
+        """Take up a project that has come some way: what the book notes of its earlier answers, read from the tables."""
+        persons = {row.id: row.username for row in self._all(Person)}
+        panel = self.rows(business.PanelMember)
+        self.notes["reviewers"] = [persons[one.person_id] for one in panel if one.purpose == "review" and not one.replaced]
+        designated = [persons[one.person_id] for one in panel if one.purpose == "acceptance" and not one.replaced]
+        if designated:
+            self.notes["designated"] = designated
+        self.notes["contract_no"] = self.rows(business.Contract)[0].no
+        self.notes["filing"] = self.rows(Submission, form_id="f03")[-1].answers
+        self.notes["failed_once"] = any(one.conclusion == "不合格" for one in self.rows(business.AcceptanceAttempt))
+
+    def _all(self, table: Any) -> list[Any]:
+        with self.site.look() as session:
+            found = list(session.scalars(select(table)))
             session.expunge_all()
             return found
 

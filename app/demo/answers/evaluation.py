@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.demo.case import Answers, Case, form
 
-SCORES = {91: (93, 90, 90), 54: (60, 42, 58), 83: (85, 80, 84), 76: (78, 72, 78), 68: (80, 50, 73)}
+SCORES = {91: (93, 89, 91), 54: (58, 42, 60), 83: (85, 81, 83), 76: (78, 74, 76), 68: (80, 52, 71)}
 """Total points → the points of operation, sharing and performance (weights 30, 30, 40), of 100 each."""
 
 

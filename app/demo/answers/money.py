@@ -73,20 +73,20 @@ def result(case: Case) -> Answers:
 @form("f18")
 def payment(case: Case) -> Answers:
     """F-18: the application for the contract's next node."""
-    pay = case.notes["pay"]
+    name, value = case.notes["payments"][case.task.instance_id]
     contract = next(one for one in case.shown["contract_options"] if str(one["label"]).startswith(case.notes["contract_no"]))
     node = next(
-        one for one in case.shown["node_options"] if one["label"] == pay["node"] and one["contract_id"] == contract["value"]
+        one for one in case.shown["node_options"] if one["label"] == name and one["contract_id"] == contract["value"]
     )
     company = case.company("builder")
     return {
         "contract": contract["value"],
         "node": node["value"],
-        "amount": amount(Decimal(str(pay["amount"]))),
+        "amount": amount(Decimal(value)),
         "invoice_no": f"24{case.plan.fy % 100}{case.plan.serial:03d}{case.today:%m%d}",
         "payee_account": f"{company.short} 4100{case.plan.serial:04d}{case.plan.fy}",
-        "certificate": Paper(f"{case.system}支付证书（{pay['node']}）", ("经核对，已完成合同约定的工作量，同意支付。",)),
-        "invoice": Paper(f"{case.system}发票（{pay['node']}）", (f"销售方：{company.name}", f"购买方：{case.unit.name}")),
+        "certificate": Paper(f"{case.system}支付证书（{name}）", ("经核对，已完成合同约定的工作量，同意支付。",)),
+        "invoice": Paper(f"{case.system}发票（{name}）", (f"销售方：{company.name}", f"购买方：{case.unit.name}")),
     }
 
 
@@ -96,5 +96,5 @@ def paid(case: Case) -> Answers:
     return {
         "paid_on": case.today.isoformat(),
         "voucher_no": f"PZ{case.today:%Y%m%d}{case.plan.serial:03d}",
-        "amount": amount(Decimal(str(case.notes["pay"]["amount"]))),
+        "amount": amount(Decimal(case.notes["payments"][case.task.instance_id][1])),
     }

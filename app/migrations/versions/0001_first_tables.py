@@ -622,6 +622,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_process_instance_process_key'), ['process_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_process_instance_project_id'), ['project_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_process_instance_root_id'), ['root_id'], unique=False)
+        batch_op.create_index('ix_process_instance_started', ['started_by', 'id'], unique=False, sqlite_where=sa.text("root_id IS NULL AND status IN ('active','suspended')"), postgresql_where=sa.text("root_id IS NULL AND status IN ('active','suspended')"))
 
     op.create_table('procurement_package',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -999,6 +1000,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('user_task', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_user_task_assignee_id'), ['assignee_id'], unique=False)
+        batch_op.create_index('ix_user_task_done', ['ended_by', 'ended_at', 'id'], unique=False, sqlite_where=sa.text("status = 'completed'"), postgresql_where=sa.text("status = 'completed'"))
         batch_op.create_index(batch_op.f('ix_user_task_instance_id'), ['instance_id'], unique=False)
         batch_op.create_index('ix_user_task_open_created', ['created_at'], unique=False, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
         batch_op.create_index('ix_user_task_project_id_status', ['project_id', 'status'], unique=False)
@@ -1206,6 +1208,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_user_task_project_id_status')
         batch_op.drop_index('ix_user_task_open_created', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index(batch_op.f('ix_user_task_instance_id'))
+        batch_op.drop_index('ix_user_task_done', sqlite_where=sa.text("status = 'completed'"), postgresql_where=sa.text("status = 'completed'"))
         batch_op.drop_index(batch_op.f('ix_user_task_assignee_id'))
 
     op.drop_table('user_task')
@@ -1284,6 +1287,7 @@ def downgrade() -> None:
 
     op.drop_table('procurement_package')
     with op.batch_alter_table('process_instance', schema=None) as batch_op:
+        batch_op.drop_index('ix_process_instance_started', sqlite_where=sa.text("root_id IS NULL AND status IN ('active','suspended')"), postgresql_where=sa.text("root_id IS NULL AND status IN ('active','suspended')"))
         batch_op.drop_index(batch_op.f('ix_process_instance_root_id'))
         batch_op.drop_index(batch_op.f('ix_process_instance_project_id'))
         batch_op.drop_index(batch_op.f('ix_process_instance_process_key'))

@@ -50,9 +50,15 @@ def _rule(project: Project, kind: str, context: StepContext) -> date:
         "acceptance": project.completed_on,
         "acceptance_filing": project.accepted_on,
         "evaluation_opens": project.online_on,
-        "evaluation_ends": project.online_on,
+        "evaluation_ends": _opened(context, project) or project.online_on,
     }
     return starts.get(kind) or context.today
+
+
+def _opened(context: StepContext, project: Project) -> date | None:
+    """Return the day from which the full year was counted: the evaluation ends three months after it (T-14)."""
+    row = ledger.newest(context.session, "evaluation_opens", project_id=project.id)
+    return row.start if row is not None else None
 
 
 def _length(kind: str, inputs: Variables) -> Length | None:

@@ -54,7 +54,9 @@ def check(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -
     del headers
     known = _names(context)
     count = 0
-    for item, project in _filed(context, _fy(context, inputs)):
+    fy = _fy(context, inputs)
+    ledger.meet(context.session, "plan", project_id=None, now=context.now, subject=str(fy))  # the intake is closed
+    for item, project in _filed(context, fy):
         facts = fact_service.project_facts(context.session, project.id, now=context.now)
         refusals = gates.check(("G-01", "G-03"), facts, Act("f02"))
         findings: list[object] = [

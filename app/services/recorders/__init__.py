@@ -76,15 +76,23 @@ MOVES_HOLDS = frozenset({"f00s", "f00c", "f04s", "f16s", "f16g", "f17c", "f22"})
 def _keep_holds(work: Work) -> None:
     facts = work.reload()
     now = work.context.now
-    fund_holds.lift_ended(work.session, work.project.id, facts, now=now, evidence=work.recorded.form_id, by=())
+    fund_holds.lift_ended(work.session, work.project.id, facts, now=now, evidence=_evidence(work), by=())
     fund_holds.record_in_force(work.session, work.project.id, facts, now=now)
+
+
+def _evidence(work: Work) -> str:
+    """Return what was done, and with which result, in the words that stand in the record of a lifted hold."""
+    task = work.context.task
+    done = " ".join(task.name.split()) if task is not None else work.recorded.form_id
+    said = work.text("conclusion") or work.text("result")
+    return f"{done}：{said}" if said else done
 
 
 def _not_yours(found: Recorder, recorded: Recorded) -> Refusal:
     return Refusal(
         gate="ROLE",
         articles=(5,),
-        message="这张表单依职责由其他岗位办理，流程图不能改由您办理。",
+        message="这张表单依职责由其他岗位办理，流程图不能改由你办理。",
         remedy="请流程管理员改正这项任务的办理角色。",
         holder_role=min(found.roles),
         holder_kind="bureau",

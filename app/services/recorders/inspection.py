@@ -134,6 +134,9 @@ def _take_effect(work: Work, row: MeasureTaken) -> None:
         work.advance("work.suspended")
         work.context.throw("project.suspended", work.project.no)
     elif row.kind == Measure.TERMINATE:
+        for milder in work.session.query(MeasureTaken).filter_by(project_id=work.project.id, lifted_on=None):
+            if milder.id != row.id and milder.decided_on is not None:
+                milder.lifted_on = work.today  # termination takes the place of what was milder
         work.advance("project.terminated")
         work.context.throw("project.terminated", work.project.no)
 

@@ -245,7 +245,7 @@ def declaration(work: Work) -> None:
     """F-05d: an expert's declaration of interest; 有 replaces her (COI-07)."""
     row = work.newest(PanelMember, person_id=work.by.id, replaced=False)
     if row is None:
-        work.demand([missing_step("您不在本项目的专家组内。", form="f05", article=10, holder="bur_section")])
+        work.demand([missing_step("你不在本项目的专家组内。", form="f05", article=10, holder="bur_section")])
         return
     row.interest_declared = work.text("interest") == "有"
     if row.interest_declared:
@@ -257,7 +257,7 @@ def expert_form(work: Work) -> None:
     """F-05e: one expert's judgement of all six contents (第十条, G-09)."""
     seat = work.newest(PanelMember, person_id=work.by.id, purpose="review", replaced=False)
     if seat is None or seat.interest_declared is not False:
-        work.demand([missing_step("您不在专家组内，或者尚未声明利害关系。", form="f05d", article=10, holder="expert")])
+        work.demand([missing_step("你不在专家组内，或者尚未声明利害关系。", form="f05d", article=10, holder="expert")])
         return
     form = ExpertForm(
         expert=str(work.by.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from app.domain.deadlines import (
     overdue_days,
     overdue_working_days,
     reminders,
+    restated,
     within_extension_limits,
 )
 from app.domain.invalid_value import InvalidValue
@@ -289,6 +291,27 @@ def test_the_day_count_for_machines() -> None:
         "values": {"day": "2026-07-11", "weekday": "星期六", "start": "2026-07-10"},
     }
     assert steps[-1]["law"] == ""
+
+
+@pytest.mark.parametrize("kind", ["T-01", "T-06", "T-10", "T-14a"])
+def test_the_ledger_can_say_a_kept_step_again(kind: str) -> None:
+    """What the ledger keeps as JSON says in Chinese what it said, and every word of it can be said otherwise."""
+    steps = json.loads(json.dumps(as_mapping(compute(kind, date(2026, 7, 10), CALENDAR))["steps"]))
+    assert [restated(step, str) for step in steps] == [step["what"] for step in steps]
+
+
+def test_a_kept_step_is_said_in_another_language() -> None:
+    english = {
+        "满%(length)s的对应日是 %(day)s（%(weekday)s）。": "%(length)s end on %(weekday)s %(day)s.",
+        "%(count)s个月": "%(count)s months",
+        "星期日": "Sunday",
+    }
+    steps = json.loads(json.dumps(as_mapping(compute("T-10", date(2026, 7, 10), CALENDAR))["steps"]))
+    assert restated(steps[1], lambda text: english.get(text, text)) == "6 months end on Sunday 2027-01-10."
+
+
+def test_a_step_kept_without_its_message_says_what_it_said() -> None:
+    assert restated({"what": "一步。", "law": "", "notice": "", "date": "2026-07-11"}, str) == "一步。"
 
 
 def test_the_deadlines_stand_in_the_register_of_rules() -> None:

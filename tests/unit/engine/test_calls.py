@@ -99,7 +99,7 @@ def test_an_error_that_nothing_catches_is_an_incident_and_a_retry_calls_again() 
     run.failed("c", "E9")
     (incident,) = run.waits.incidents.values()
     assert (run.waits.calls, incident.element_id) == ({}, "c")
-    assert "「E9」" in incident.error
+    assert "“E9”" in incident.error
     run.retry("c")
     assert (list(run.waits.calls), run.waits.incidents) == (keys, {})
     assert run.returned("c").ended == "completed e"

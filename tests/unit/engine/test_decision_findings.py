@@ -86,7 +86,7 @@ def test_all_findings_of_a_file_come_at_once() -> None:
 
 def test_sentences_are_finished_in_both_languages() -> None:
     (one,) = decision_findings(file(decision(table([(["1 +"], ["1"])]))).encode())
-    assert one.message == "「1 +」：表达式有语法错误：第 1 行第 4 字处。"
+    assert one.message == "“1 +”：表达式有语法错误：第 1 行第 4 字处。"
     assert one.message_en == "“1 +”: The expression has a syntax error at line 1, column 4."
 
 

@@ -29,7 +29,7 @@ def test_unique_gives_the_one_hit(amount: int, level: str) -> None:
 def test_unique_with_two_hits_is_refused_with_the_rules() -> None:
     with pytest.raises(DecisionError) as refused:
         decide(table(OVERLAPPING), amount=3)
-    assert str(refused.value) == "决策表「分级」只许一条规则命中（UNIQUE），实际命中第 1、2 条。"
+    assert str(refused.value) == "决策表“分级”只许一条规则命中（UNIQUE），实际命中第 1、2 条。"
 
 
 def test_no_hit_is_null() -> None:
@@ -123,7 +123,7 @@ def test_an_unknown_input_is_named() -> None:
     with pytest.raises(DecisionError) as failed:
         decide(table(LEVELS, inputs=("total",)), amount=3)
     assert failed.value.unknown == ("total",)
-    assert str(failed.value) == "决策「分级」无法得出结果：表达式「total」用到了没有的名称：total。"
+    assert str(failed.value) == "决策“分级”无法得出结果：表达式“total”用到了没有的名称：total。"
 
 
 def test_an_unknown_name_in_a_cell_is_named() -> None:

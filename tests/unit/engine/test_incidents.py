@@ -162,7 +162,7 @@ def test_a_decision_and_what_can_be_wrong_with_it() -> None:
     assert Drive(model, host).variables == {"level": "joint"}
     with pytest.raises(ExpressionFailed) as caught:
         Drive(model, StandIn())
-    assert "没有决策表「level」" in caught.value.reason
+    assert "没有决策表“level”" in caught.value.reason
     with pytest.raises(ExpressionFailed):
         Drive(model, StandIn(decisions={"level": "<nothing/>"}))
     with pytest.raises(ExpressionFailed):
@@ -218,13 +218,13 @@ def test_a_ledger_that_cannot_be_read_leaves_the_person_her_task() -> None:
 
 def test_a_refusal_is_an_incident_where_nobody_waits() -> None:
     def refuse(*_: object) -> dict[str, object]:
-        raise Refused("项目「%(no)s」已冻结。", no="P7")
+        raise Refused("项目“%(no)s”已冻结。", no="P7")
 
     said = '<zeebe:taskDefinition type="send"/>'
     model = draw(AFTER_A_DAY + node("serviceTask", "x", extensions=said) + end() + flows("s > t > x > e"))
     run = Drive(model, StandIn(operations={"send": refuse})).fire("t")
     (incident,) = run.waits.incidents.values()
-    assert incident.error == "环节「x」无法继续：项目「P7」已冻结。"
+    assert incident.error == "环节“x”无法继续：项目“P7”已冻结。"
     with pytest.raises(KeyError):
         runtime.retry(run.model, run.step.state, "0" * 32, run.host)
 

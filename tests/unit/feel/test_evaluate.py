@@ -224,7 +224,7 @@ def test_conditions_are_true_or_false() -> None:
 def test_a_condition_accepts_nothing_else(expression: str, actual: str) -> None:
     with pytest.raises(FeelError) as caught:
         feel.condition(expression, CONTEXT, now=NOW)
-    assert str(caught.value) == f"条件「{expression}」应得出“是”或“否”（true / false），实际得到 {actual}。"
+    assert str(caught.value) == f"条件“{expression}”应得出“是”或“否”（true / false），实际得到 {actual}。"
 
 
 def test_a_condition_with_an_unknown_name_says_so() -> None:

@@ -58,7 +58,7 @@ def test_a_time_out_names_the_one_of_many() -> None:
     slow = 'matches(s, "^(a+)+$")'
     with pytest.raises(FeelError) as caught:
         feel.evaluate_all(["1", slow, "2"], {"s": "a" * 40 + "b"}, now=NOW)
-    assert str(caught.value) == f"表达式「{slow}」的计算超过 1 秒，已中止。"
+    assert str(caught.value) == f"表达式“{slow}”的计算超过 1 秒，已中止。"
 
 
 def test_a_time_out_in_a_table_names_the_cell() -> None:

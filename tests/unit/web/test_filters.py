@@ -10,6 +10,8 @@ from flask import Flask
 from flask_babel import Babel
 
 from app import clock
+from app.domain.terms import Nature
+from app.queries.diagram_graph import Drawn
 from app.queries.projects import PaymentRow, Phase
 from app.queries.said import Said
 from app.web import filters, gantt
@@ -119,3 +121,38 @@ def test_the_chart_places_phases_payments_and_today_on_one_axis() -> None:
 
 def test_there_is_no_chart_before_the_first_phase() -> None:
     assert gantt.chart((Phase(1, "later"),), (), today=date(2026, 11, 23)) is None
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    app = Flask("app")
+    Babel(app, default_locale="en")  # type: ignore[no-untyped-call]
+    with app.test_request_context("/"), clock.frozen(MONDAY):
+        yield
+
+
+def test_a_drawn_name_is_read_in_chinese() -> None:
+    assert filters.drawn(Drawn("申请验收", "Apply for acceptance")) == "申请验收"
+    assert filters.fill(
+        "“%(task)s”已搁置 %(days)s 个工作日，请办理。", {"task": "受理", "task_en": "Formal check", "days": 5}
+    ) == ("“受理”已搁置 5 个工作日，请办理。")
+
+
+@pytest.mark.usefixtures("english")
+def test_readers_of_english_read_what_a_diagram_gives_them() -> None:
+    assert filters.drawn(Drawn("申请验收", "Apply for acceptance")) == "Apply for acceptance"
+    assert filters.drawn(Drawn("自定事项")) == "自定事项"
+    assert filters.fill(
+        "“%(task)s”已搁置 %(days)s 个工作日，请办理。", {"task": "受理", "task_en": "Formal check", "days": 5}
+    ) == ("“Formal check” has been idle for 5 working days; please act.")
+
+
+@pytest.mark.usefixtures("english")
+def test_citations_lists_and_words_inside_a_sentence_are_english_too() -> None:
+    assert filters.cited("第十九条、第二十一条") == "Art. 19, Art. 21"
+    assert filters.cited("民法典第二百零三条") == "Civil Code, Art. 203"
+    assert filters.said("") == ""
+    assert filters.said(Said("%(month)s %(what)s", {"month": "2025-06", "what": Said("签约")})) == "2025-06 signed"
+    assert filters.fill("项目性质为%(nature)s，未提交系统测评报告。", {"nature": Nature.REBUILD}) == (
+        "The project is of the kind “rebuilding” and no system assessment report has been submitted."
+    )

@@ -1,0 +1,137 @@
+"""What the reader has started and still runs, and what she has finished: pages that read a bounded part of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.models.accounts import Organisation, Person
+from app.models.business import Project
+from app.models.process import Definition, ProcessInstance, UserTask
+from app.queries.diagram_graph import Drawn
+from app.queries.inbox import PAGE_ROWS, DoneRow, StartedRow, WaitingTask
+from app.queries.said import PROCESS, english_names, task_name
+from app.queries.scope import Reader
+from app.queries.shell import COUNT_CAP
+
+RUNNING = ("active", "suspended")
+
+
+def started_count(session: Session, reader: Reader) -> int:
+    """Return how many processes that the reader started still run (capped)."""
+    found = select(ProcessInstance.id).where(*_running(reader)).limit(COUNT_CAP + 1).subquery()
+    return int(session.scalar(select(func.count()).select_from(found)) or 0)
+
+
+def started(session: Session, reader: Reader, cursor: str) -> tuple[tuple[StartedRow, ...], str]:
+    """Return a page of what the reader started and still runs, newest first, with the tasks that it waits for."""
+    query = (
+        select(ProcessInstance, Definition.name, Definition.sha256, Project.no, Project.name, Organisation.short)
+        .join(Definition, Definition.id == ProcessInstance.definition_id)
+        .outerjoin(Project, Project.id == ProcessInstance.project_id)
+        .outerjoin(Organisation, Organisation.id == ProcessInstance.unit_id)
+        .where(*_running(reader))
+        .order_by(ProcessInstance.id.desc())
+        .limit(PAGE_ROWS + 1)
+    )
+    place = _place(cursor)
+    if place is not None:
+        query = query.where(ProcessInstance.id < place[1])
+    found = session.execute(query).all()
+    page = found[:PAGE_ROWS]
+    waiting = _waiting(session, [row[0].id for row in page])
+    english = english_names(session, {row.sha256 for row in page})
+    rows = tuple(
+        StartedRow(
+            instance_id=instance.id,
+            process_name=Drawn(name, english[sha256].get(PROCESS, "")),
+            project_no=no or "",
+            project_name=project or "",
+            unit=unit or "",
+            started_at=instance.started_at,
+            waits=waiting.get(instance.id, ()),
+        )
+        for instance, name, sha256, no, project, unit in page
+    )
+    last = rows[-1] if rows and len(found) > PAGE_ROWS else None
+    return rows, f"{last.started_at.date().isoformat()}~{last.instance_id}" if last else ""
+
+
+def _running(reader: Reader) -> tuple[object, ...]:
+    return (
+        ProcessInstance.started_by == reader.id,
+        ProcessInstance.root_id.is_(None),
+        ProcessInstance.status.in_(RUNNING),
+    )
+
+
+def _waiting(session: Session, roots: Sequence[int]) -> dict[int, tuple[WaitingTask, ...]]:
+    root = func.coalesce(ProcessInstance.root_id, ProcessInstance.id)
+    query = (
+        select(UserTask, root, Organisation.short, Person.name)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .outerjoin(Organisation, Organisation.id == UserTask.unit_id)
+        .outerjoin(Person, Person.id == UserTask.assignee_id)
+        .where(
+            UserTask.status == "open", or_(ProcessInstance.root_id.in_(roots), ProcessInstance.id.in_(roots))
+        )
+        .order_by(UserTask.id)
+    )
+    found: dict[int, tuple[WaitingTask, ...]] = {}
+    for task, root_id, unit, holder in session.execute(query):
+        roles = task.roles.split()
+        waits = WaitingTask(
+            task.id, task_name(task.name, task.properties), roles[0] if roles else "", unit or "", holder or ""
+        )
+        found[root_id] = (*found.get(root_id, ()), waits)
+    return found
+
+
+def done(session: Session, reader: Reader, text: str, cursor: str) -> tuple[tuple[DoneRow, ...], str]:
+    """Return a page of the tasks that the reader has done, the latest first."""
+    query: Select[UserTask, str, str, str, str, str] = (
+        select(UserTask, Definition.name, Definition.sha256, Project.no, Project.name, Organisation.short)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .join(Definition, Definition.id == ProcessInstance.definition_id)
+        .outerjoin(Project, Project.id == UserTask.project_id)
+        .outerjoin(Organisation, Organisation.id == UserTask.unit_id)
+        .where(UserTask.status == "completed", UserTask.ended_by == reader.id)
+        .order_by(UserTask.ended_at.desc(), UserTask.id.desc())
+        .limit(PAGE_ROWS + 1)
+    )
+    if text:
+        like = f"%{text.replace('%', '').replace('_', '')}%"
+        query = query.where(or_(UserTask.name.like(like), Project.name.like(like), Project.no.like(like)))
+    place = _place(cursor)
+    if place is not None and isinstance(place[0], datetime):
+        query = query.where(tuple_(UserTask.ended_at, UserTask.id) < tuple_(place[0], place[1]))
+    found = session.execute(query).all()
+    english = english_names(session, {row.sha256 for row in found})
+    rows = tuple(
+        DoneRow(
+            task_id=task.id,
+            name=task_name(task.name, task.properties),
+            process_name=Drawn(name, english[sha256].get(PROCESS, "")),
+            form_id=task.form_id,
+            project_no=no or "",
+            project_name=project or "",
+            unit=unit or "",
+            ended_at=task.ended_at,
+        )
+        for task, name, sha256, no, project, unit in found[:PAGE_ROWS]
+    )
+    last = rows[-1] if rows and len(found) > PAGE_ROWS else None
+    return rows, f"{last.ended_at.isoformat()}~{last.task_id}" if last else ""
+
+
+def _place(cursor: str) -> tuple[date, int] | None:
+    """Return the moment or day and the row after which a page begins; nothing for what no page of ours wrote."""
+    stamp, _, key = cursor.rpartition("~")
+    try:
+        moment = datetime.fromisoformat(stamp)
+        return (moment if moment.tzinfo else moment.date()), int(key)
+    except ValueError:
+        return None

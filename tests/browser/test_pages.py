@@ -1,0 +1,119 @@
+"""Every page in a real window: readable for all, as wide as its window, quiet on the console; and the pictures of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app.settings import ROOT
+from tests.browser import visits
+from tests.browser.windows import PHONE, Window, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from tests.browser.server import Running
+
+pytestmark = pytest.mark.xdist_group("browser-pages")
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+WIDTHS = (390, 576, 768, 991, 992, 1200, 1440, 1680, 1920)
+ANSWERS = {"/nope": 404, "/projects/NO": 404}
+
+
+def settle(window: Window) -> None:
+    """Wait until forms and diagrams are drawn."""
+    for drawn in ("[data-form][aria-busy]", "[data-diagram]:not([data-ready])"):
+        for place in window.page.locator(drawn).all():
+            place.wait_for(state="detached")
+
+
+def violations(window: Window, *rules: str) -> list[str]:
+    """Return what axe finds on the page, for everybody's standards or for these rules alone."""
+    only: dict[str, Any] = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": STANDARDS}
+    found = window.page.evaluate("only => axe.run(document, {runOnly: only}).then(result => result.violations)", only)
+    return [
+        f"{one['id']}: {node['target']} {(node['any'] or node['all'] or node['none'])[0]['message']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def look_at(window: Window, path: str) -> list[str]:
+    """Open a page, light and dark, on the desktop and on the phone; return everything that is wrong with it."""
+    wrong: list[str] = []
+    answer = window.page.goto(window.address + path)
+    assert answer is not None
+    if answer.status != ANSWERS.get(path, 200):
+        wrong.append(f"answers {answer.status}")
+    settle(window)
+    window.page.evaluate(AXE)
+    wrong += [f"1440 {one}" for one in violations(window)]
+    window.page.emulate_media(color_scheme="dark")
+    wrong += [f"1440 dark {one}" for one in violations(window, "color-contrast")]
+    for width in WIDTHS:
+        window.page.set_viewport_size({"width": width, "height": 900})
+        if window.width() > width:
+            wrong.append(f"{width} wants {window.width()}")
+    window.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    wrong += [f"390 dark {one}" for one in violations(window, "color-contrast")]
+    window.page.emulate_media(color_scheme="light")
+    wrong += [f"390 {one}" for one in violations(window)]
+    window.page.set_viewport_size({"width": 1440, "height": 900})
+    if path in ANSWERS:
+        window.complaints[:] = [one for one in window.complaints if "404" not in one]
+    wrong += window.complaints
+    window.complaints.clear()
+    return [f"{path}: {one}" for one in wrong]
+
+
+@pytest.mark.parametrize("username", visits.PAGES)
+def test_pages_are_readable(browser: Browser, county: Running, username: str) -> None:
+    with opened(browser, county.address) as window:
+        if username:
+            window.enter(username)
+        paths = [path.format(**county.places) for path in visits.PAGES[username]]
+        wrong = [one for path in paths for one in look_at(window, path)]
+    assert wrong == []
+
+
+def test_english_pages_are_readable(browser: Browser, county: Running) -> None:
+    with opened(browser, county.address) as window:
+        window.enter("yjj.he")
+        window.page.locator("header details summary").click()
+        window.page.get_by_role("button", name="English").click()
+        window.page.locator("html[lang=en]").wait_for()
+        paths = ("/inbox", f"/projects/{visits.NUMBER}", "/tasks/{task}".format(**county.places))
+        wrong = [one for path in paths for one in look_at(window, path)]
+    assert wrong == []
+
+
+PICTURES = {
+    "inbox": ("dsj.qi", "/inbox"),
+    "task": ("yjj.he", "/tasks/{task}"),
+    "project": ("yjj.he", f"/projects/{visits.NUMBER}"),
+    "process": ("dsj.qi", "/instances/{instance}"),
+    "holds": ("dsj.qi", "/holds"),
+    "board": ("dsj.yue", "/board"),
+    "deadlines": ("dsj.qi", "/deadlines"),
+    "funds": ("czj.shen", "/funds"),
+}
+"""Picture → whose page it shows, in the order of the handbook."""
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures(browser: Browser, county: Running, tmp_path: Path, name: str) -> None:
+    folder = ROOT / "docs" / "pictures" if os.environ.get("PICTURES") == "1" else tmp_path
+    username, path = PICTURES[name]
+    with opened(browser, county.address) as window:
+        window.enter(username).go(path.format(**county.places))
+        for width, height in ((1440, 900), PHONE):
+            window.page.set_viewport_size({"width": width, "height": height})
+            settle(window)
+            picture = window.page.screenshot(path=folder / f"{name}-{width}.png")
+            assert picture.startswith(b"\x89PNG")
