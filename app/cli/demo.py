@@ -1,87 +1,121 @@
-"""`flask demo`: load the demonstration county."""
+"""`flask demo`: the demonstration county, loaded by running its processes from 2022 to its own today."""
 
 from __future__ import annotations
 
-import dataclasses
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.engine import make_url
 
-import app
-from app import clock, migrations, unit_of_work
+from app import migrations, unit_of_work
 from app.cli.speech import plain
 from app.demo.county import PASSWORD, county
 from app.demo.load import BEGINNING, load
 from app.errors import Refused
-from app.services import accounts, demo_clock
+from app.services import accounts, definitions, demo_clock
 from app.settings import Settings
-from app.unit_of_work import read_only
 
-group = AppGroup("demo", help="演示县：二十个部门、四十五个项目，人名和公司均为虚构。")
+group = AppGroup("demo", help="演示县：部门、人员和45个项目。")
+SHOWN = ("nyj.he", "dsj.cheng", "dsj.yue", "fgw.qin", "czj.shen", "xzf.zhai", "dsj.tao", "dsj.zhen")
+"""Accounts that the end of the load names, one of each kind of office."""
 
 
 @group.command("load")
 @plain
 def load_command() -> None:
-    """装入演示数据：从 2022 年起逐日运行流程，把每个项目办到它现在的状态。只能装入空的系统。"""
+    """在空的系统里建立演示县；有数据的系统不能再装入。"""
     load_county(current_app.config["SETTINGS"])
 
 
 def load_county(settings: Settings) -> None:
-    """Load the county into an empty installation and turn it into a demonstration with a clock of its own.
+    """Load the demonstration into this empty installation, showing its progress, and start its clock.
 
-    A SQLite database is filled beside its place and moved there when it is complete, so that an interrupted load
-    leaves nothing behind. Raises Refused for an installation that has accounts already.
+    Raises Refused where there are accounts already. A load that is broken off leaves an empty database.
     """
-    if migrations.current():
-        with read_only() as session:
-            if accounts.anybody(session):
-                raise Refused("系统里已有账号，演示数据只能装入空的系统。")
-    began = time.monotonic()
-    if settings.database_url.startswith("sqlite:///"):
-        _fill_beside(settings, Path(settings.database_url.removeprefix("sqlite:///")))
-    else:
-        migrations.upgrade()
-        _fill(settings)
+    with unit_of_work.read_only() as session:
+        if accounts.anybody(session):
+            raise Refused("这个系统里已经有账号，演示数据只能装入空的系统。")
+    began = monotonic()
+    with _built_apart(settings.database_url), _progress() as told:
+        telling = load(settings.blobs, told=told)
     demo_clock.set_to(county().now, path=settings.instance / "demonstration")
-    app.wire(dataclasses.replace(settings, demonstration=True))
-    click.echo(f"演示数据已装入，用时 {time.monotonic() - began:.0f} 秒。演示日期 {clock.today():%Y-%m-%d}。")
-    click.echo(f"登录示例：yjj.he（应急局经办）、dsj.qi（大数据局股室负责人），密码都是 {PASSWORD}")
+    demo_clock.configure(settings.instance / "demonstration")
+    _say_goodbye(len(telling.stories), telling.desk.completed, monotonic() - began)
 
 
-def _fill_beside(settings: Settings, database: Path) -> None:
-    beside = database.with_name(f"{database.name}.loading")
-    for leftover in (beside, *beside.parent.glob(f"{beside.name}-*")):
+@contextmanager
+def _built_apart(url: str) -> Iterator[None]:
+    """Build a SQLite database in a file of its own, which takes the real one's place only when it is whole."""
+    address = make_url(url)
+    if not address.drivername.startswith("sqlite") or not address.database:
+        yield
+        return
+    target = Path(address.database)
+    draft = target.with_name(f"{target.name}.loading")
+    for leftover in _files(draft):
         leftover.unlink(missing_ok=True)
-    app.wire(dataclasses.replace(settings, database_url=f"sqlite:///{beside}", demonstration=False))
+    definitions.forget_parsed()
+    unit_of_work.configure(f"sqlite:///{draft}", durable=False)
     migrations.upgrade()
-    _fill(settings)
-    unit_of_work.database().dispose()  # the last connection takes the write-ahead log into the file
-    for name in (database, *database.parent.glob(f"{database.name}-*")):
-        name.unlink(missing_ok=True)
-    beside.replace(database)
+    try:
+        yield
+        unit_of_work.database().dispose()
+    except BaseException:
+        unit_of_work.configure(url)
+        definitions.forget_parsed()
+        for leftover in _files(draft):
+            leftover.unlink(missing_ok=True)
+        raise
+    for old in _files(target):
+        old.unlink(missing_ok=True)
+    draft.replace(target)
+    unit_of_work.configure(url)
 
 
-def _fill(settings: Settings) -> None:
-    last = county().now.date()
-    total = (last - BEGINNING).days
-    with click.progressbar(length=total, label="装入演示县", file=sys.stderr) as bar:
-        reached = 0
-
-        def told(day: date, _completed: int) -> None:
-            nonlocal reached
-            passed = (day - BEGINNING).days
-            bar.update(max(0, passed - reached))
-            reached = max(reached, passed)
-
-        load(settings.blobs, told=told)
+def _files(database: Path) -> tuple[Path, ...]:
+    return tuple(database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm"))
 
 
-def register(application: Flask) -> None:
+class _Progress:
+    """A bar over the days of the story; a line a year where nobody looks at a terminal."""
+
+    def __init__(self) -> None:
+        self.bar = click.progressbar(
+            length=(county().today - BEGINNING).days, label="· 装入演示县", item_show_func=lambda text: text
+        )
+        self.day = BEGINNING
+
+    def __call__(self, day: date, completed: int) -> None:
+        """Hear of a day that is over and of the tasks completed so far."""
+        if not sys.stdout.isatty() and day.year != self.day.year:
+            click.echo(f"  {day.year}年，已办理 {completed} 项任务")
+        self.bar.update((day - self.day).days, f"{day:%Y-%m}，已办理 {completed} 项任务")
+        self.day = day
+
+
+@contextmanager
+def _progress() -> Iterator[_Progress]:
+    progress = _Progress()
+    with progress.bar:
+        yield progress
+
+
+def _say_goodbye(projects: int, completed: int, seconds: float) -> None:
+    names = {one.username: (one.name, body.short) for body in county().bodies for one in body.people}
+    click.echo(f"  {projects} 个项目，办理 {completed} 项任务，用时 {seconds:.0f} 秒")
+    click.echo(f"  演示日期 {county().today}，所有账号的密码都是 {PASSWORD}")
+    for username in SHOWN:
+        name, short = names[username]
+        click.echo(f"    {username:<12}{short} {name}")
+
+
+def register(app: Flask) -> None:
     """Add the group."""
-    application.cli.add_command(group)
+    app.cli.add_command(group)

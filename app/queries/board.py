@@ -26,7 +26,23 @@ class WaitingFor:
 
     who: str
     projects: int
-    note: str = ""
+    days_late: int = 0
+    """How long the latest of their tasks is overdue."""
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """A running deadline and how much of it is used up, in days or working days."""
+
+    row: DeadlineRow
+    used: int
+    total: int
+    in_working_days: bool = False
+
+    @property
+    def share(self) -> float:
+        """Used up of the whole; more than 1 when overdue."""
+        return self.used / self.total
 
 
 @dataclass(frozen=True)
@@ -48,3 +64,4 @@ class BoardPage:
     decisions_total: int
     phases: tuple[PhaseLoad, ...]
     waiting: tuple[WaitingFor, ...]
+    bottlenecks: tuple[Bottleneck, ...] = ()

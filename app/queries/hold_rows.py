@@ -13,7 +13,7 @@ from app.domain.articles import citation
 from app.models.accounts import Organisation, Person
 from app.models.business import BudgetLine, Contract, DeadlineRow, FundHold, OmApplication, Payment, Project
 from app.queries.projects import HoldRow
-from app.queries.registers import HoldsPage
+from app.queries.registers import HeldProject, HoldsPage
 from app.queries.scope import Reader, sees_money, visible_projects
 
 WayOut = Literal["act", "confirm", "expire", "never"]
@@ -51,6 +51,7 @@ WAYS: dict[str, WayOut] = {
     "H-NOSTART": "expire",
     "H-TERM": "never",
 }
+SLOWEST_LAST: tuple[WayOut, ...] = ("act", "expire", "confirm", "never")
 FUNDED_BY_CONTRACT = frozenset({"H-ACC", "H-INSP", "H-SUSP", "H-TERM"})
 COUNTED_ONCE = ("H-TERM", "H-SUSP", "H-INSP", "H-ACC", "H-NOSTART", "H-CAT", "H-SHARE", "H-AUDIT", "H-EVAL")
 """Where several holds stop the same money it is counted under the first of these."""
@@ -81,7 +82,19 @@ def page(session: Session, reader: Reader, *, today: date) -> HoldsPage:
         blocked_fen=sum(row.blocked_fen or 0 for row in shown),
         liftable_fen=sum(row.blocked_fen or 0 for row in shown if row.way_out != "never"),
         as_of=today,
+        held=_held(shown),
     )
+
+
+def _held(rows: Sequence[HoldRow]) -> tuple[HeldProject, ...]:
+    by_project: dict[str, list[HoldRow]] = {}
+    for row in rows:
+        by_project.setdefault(row.project_no, []).append(row)
+    found = [
+        HeldProject(tuple(held), max((row.way_out for row in held), key=SLOWEST_LAST.index))
+        for held in by_project.values()
+    ]
+    return tuple(sorted(found, key=lambda one: -(one.blocked_fen or 0)))
 
 
 def of_project(session: Session, project_id: int, *, today: date, money: bool) -> tuple[HoldRow, ...]:

@@ -48,6 +48,8 @@ class InboxRow:
     claimed_by: str = ""
     claimed_by_me: bool = False
     has_draft: bool = False
+    counts_working_days: bool = False
+    """Whether its due moment was set in working days."""
     remind_id: int = 0
     """The task, where the reader waits for somebody else to do it."""
 

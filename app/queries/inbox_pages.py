@@ -257,6 +257,7 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
             unit=unit or "",
             subject="" if no else process_name,
             due_on=due_day(task.due_at),
+            counts_working_days=bool((task.properties or {}).get("days")),
             role=_role(audience_of[task.id], task.roles, reader),
             claimed_by=assignee or "",
             claimed_by_me=task.assignee_id == reader.id and task.claimed_at is not None,
@@ -269,19 +270,18 @@ def _timed(
 ) -> Iterable[InboxRow]:
     """Say of each overdue row how many working days late it is, where its deadline counts working days."""
     found, today = list(rows), now.astimezone(SHANGHAI).date()
-    late = {row.project_no for row in found if row.due_on and row.due_on < today and row.project_no}
+    late = {row.project_no for row in found if row.due_on and row.due_on < today}
     if not late:
         return found
-    counted = set(
-        session.execute(
-            select(Project.no, DeadlineRow.due)
-            .join(Project, Project.id == DeadlineRow.project_id)
-            .where(Project.no.in_(late), DeadlineRow.due < today, DeadlineRow.kind.in_(IN_WORKING_DAYS))
-        ).tuples()
+    query = (
+        select(Project.no, DeadlineRow.due)
+        .join(Project, Project.id == DeadlineRow.project_id)
+        .where(Project.no.in_(late), DeadlineRow.due < today, DeadlineRow.kind.in_(IN_WORKING_DAYS))
     )
+    counted = {(no, due) for no, due in session.execute(query)}
     return [
         replace(row, working_days_late=calendar.working_days_between(row.due_on, today))
-        if row.due_on and (row.project_no, row.due_on) in counted
+        if row.due_on and row.due_on < today and (row.counts_working_days or (row.project_no, row.due_on) in counted)
         else row
         for row in found
     ]
@@ -348,7 +348,8 @@ def preview(
     )
     if mine is None:
         return None
-    row = next(iter(_timed(session, _rows(session, [_Found("today", DAWN_OF_TIME, task_id, mine)], reader), now, calendar)))
+    only = _rows(session, [_Found("today", DAWN_OF_TIME, task_id, mine)], reader)
+    row = next(iter(_timed(session, only, now, calendar)))
     task = session.get(UserTask, task_id)
     assert task is not None  # noqa: S101 -- its audience row refers to it
     papers = session.execute(

@@ -18,7 +18,6 @@ from app.queries import task
 from app.queries.projects import DeadlineRow
 from app.queries.scope import Reader, visible_projects
 
-
 OPENING = frozenset(name for name, kind in KINDS.items() if kind.consequence is Consequence.NONE)
 """Kinds whose day opens something; nobody is late when it has passed."""
 IN_WORKING_DAYS = frozenset(
@@ -79,7 +78,7 @@ def visible(reader: Reader) -> ColumnElement[bool]:
     return Ledger.project_id.is_(None) | and_(Project.id.is_not(None), visible_projects(reader))
 
 
-def row_of(
+def row_of(  # noqa: PLR0917 -- the columns of `joined`, in their order
     row: Ledger,
     no: str | None,
     name: str | None,

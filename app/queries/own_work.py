@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.models.accounts import Organisation, Person
@@ -60,7 +60,7 @@ def started(session: Session, reader: Reader, cursor: str) -> tuple[tuple[Starte
     return rows, f"{last.started_at.date().isoformat()}~{last.instance_id}" if last else ""
 
 
-def _running(reader: Reader) -> tuple[object, ...]:
+def _running(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     return (
         ProcessInstance.started_by == reader.id,
         ProcessInstance.root_id.is_(None),
@@ -119,7 +119,7 @@ def done(session: Session, reader: Reader, text: str, cursor: str) -> tuple[tupl
             project_no=no or "",
             project_name=project or "",
             unit=unit or "",
-            ended_at=task.ended_at,
+            ended_at=task.ended_at or task.created_at,
         )
         for task, name, sha256, no, project, unit in found[:PAGE_ROWS]
     )

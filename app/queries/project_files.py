@@ -36,7 +36,6 @@ from app.queries.hold_rows import of_project
 from app.queries.inbox import InboxRow
 from app.queries.ledger_rows import IN_WORKING_DAYS, row_of, urgency, workings_of
 from app.queries.project_lists import phase_number
-from app.queries.projects import DeadlineRow as LedgerRow
 from app.queries.projects import (
     BudgetRow,
     InstanceRow,
@@ -49,6 +48,7 @@ from app.queries.projects import (
     PhaseStatus,
     ProjectFile,
 )
+from app.queries.projects import DeadlineRow as LedgerRow
 from app.queries.said import PROCESS, Said, english_names, task_name
 from app.queries.scope import Reader, sees_money, visible_projects
 
@@ -171,7 +171,8 @@ def facts_of(session: Session, reader: Reader, project_id: int) -> task_rows.Pro
         phase=phase_number(project.state),
         lead=found[1] or "",
         supervisor=found[2] or "",
-        approved_fen=(found[5] if found[5] is not None else project.total_fen) if money else None,
+        approved_fen=found[5] if money else None,
+        estimated_fen=project.total_fen if money else None,
         contract_fen=found[3] if money else None,
         paid_fen=(found[4] or (0 if found[3] is not None else None)) if money else None,
     )
@@ -416,7 +417,9 @@ def _tasks(
                 process_name=Drawn(process, english[sha256].get(PROCESS, "")),
                 unit=unit or "",
                 due_on=(due := due_day(task.due_at)),
-                working_days_late=calendar.working_days_between(due, today) if due in counted and due < today else None,
+                working_days_late=calendar.working_days_between(due, today)
+                if due and due < today and (due in counted or (task.properties or {}).get("days"))
+                else None,
                 role=roles[0] if roles else "",
                 claimed_by=assignee or "",
                 remind_id=task.id,
@@ -456,13 +459,16 @@ def _budget(rows: _Rows) -> tuple[BudgetRow, ...]:
 def _payments(rows: _Rows) -> tuple[PaymentRow, ...]:
     paid = {payment.node_id: payment for payment in rows.payments if payment.status == "paid"}
     due = next((row.due for row in rows.ledger if row.kind == "payment" and row.status == "open"), None)
+    expected = _expected(rows, LAST_PHASE - 1)
     return tuple(
         PaymentRow(
             node.name,
             node.amount_fen,
             paid[node.id].paid_on if node.id in paid else None,
-            due if node.id not in paid and node.after_acceptance else None,
+            (due or expected) if node.id not in paid and node.after_acceptance and node.kind != WARRANTY else None,
             paid[node.id].voucher if node.id in paid else "",
+            after_acceptance=node.after_acceptance,
+            retention=node.kind == WARRANTY,
         )
         for node in rows.nodes
     )

@@ -107,6 +107,8 @@ class PaymentRow:
     paid_on: date | None = None
     due_on: date | None = None
     voucher: str = ""
+    after_acceptance: bool = False
+    retention: bool = False
 
 
 @dataclass(frozen=True)

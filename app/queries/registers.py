@@ -11,6 +11,35 @@ from app.queries.projects import DeadlineRow, HoldRow
 
 
 @dataclass(frozen=True)
+class HeldProject:
+    """One project with all its holds in force, under the way out that takes longest."""
+
+    rows: tuple[HoldRow, ...]
+    way_out: Literal["act", "confirm", "expire", "never"]
+
+    @property
+    def first(self) -> HoldRow:
+        """The hold to go by: the first of those that keep the project held longest."""
+        return next(row for row in self.rows if row.way_out == self.way_out)
+
+    @property
+    def decisive(self) -> tuple[HoldRow, ...]:
+        """The holds that keep it held longest."""
+        return tuple(row for row in self.rows if row.way_out == self.way_out)
+
+    @property
+    def articles(self) -> str:
+        """What all its holds rest on, each article once."""
+        return "、".join(dict.fromkeys(row.article for row in self.rows))
+
+    @property
+    def blocked_fen(self) -> int | None:
+        """The money that they stop (分), None where none is known of."""
+        amounts = [row.blocked_fen for row in self.rows if row.blocked_fen is not None]
+        return sum(amounts) if amounts else None
+
+
+@dataclass(frozen=True)
 class HoldsPage:
     """All active holds that the reader may see, and the money they block (分)."""
 
@@ -19,6 +48,8 @@ class HoldsPage:
     blocked_fen: int
     liftable_fen: int
     as_of: date
+    held: tuple[HeldProject, ...] = ()
+    """The same holds, project by project, the most money first."""
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ class ProjectFacts:
     lead: str = ""
     supervisor: str = ""
     approved_fen: int | None = None
+    estimated_fen: int | None = None
     contract_fen: int | None = None
     paid_fen: int | None = None
 

@@ -44,7 +44,7 @@ def colleagues(session: Session, reader: Reader, task: UserTask) -> tuple[Choice
 
 
 def may_remind(session: Session, reader: Reader, audiences: Collection[str], task_id: int) -> bool:
-    """Say whether the reader may call the open task to mind: it waits for her too, she started it, or sees its project."""
+    """Say whether the reader may call the task to mind: it waits for her too, or she started it or sees its project."""
     found = session.execute(
         select(UserTask.project_id, ProcessInstance.started_by, ProcessInstance.root_id)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)

@@ -27,6 +27,8 @@ SHOWN_HISTORY = 6
 SHOWN_NEXT = 2
 ATTACHMENT_ID = re.compile(r"[0-9a-f]{32}")
 PEOPLE_AND_EVENTS = ("userTask",)
+TOLD_IN_SHORT = ("userTask", "serviceTask")
+EVERYTHING_TOLD = (*TOLD_IN_SHORT, "boundaryEvent", "endEvent", "intermediateThrowEvent")
 
 
 @dataclass(frozen=True)
@@ -168,13 +170,19 @@ def path(session: Session, task: TaskFrame) -> tuple[rows.PathStep, ...]:
 
 
 def history(
-    session: Session, *, project_id: int | None, instance_id: int | None = None, limit: int = SHOWN_HISTORY
+    session: Session,
+    *,
+    project_id: int | None,
+    instance_id: int | None = None,
+    limit: int = SHOWN_HISTORY,
+    everything: bool = False,
 ) -> tuple[tuple[rows.HistoryRow, ...], int]:
-    """Return the latest things that happened to the project (or the instance), newest first, and how many there are."""
+    """Return the latest things that happened to the project (or the instance), newest first, and how many there are.
+
+    In short, only what people did and what the system did for them; with `everything`, also its waits and ends.
+    """
     scope = HistoryEvent.project_id == project_id if project_id is not None else HistoryEvent.instance_id == instance_id
-    told = HistoryEvent.element_type.in_(
-        ("userTask", "boundaryEvent", "endEvent", "intermediateThrowEvent", "serviceTask")
-    )
+    told = HistoryEvent.element_type.in_(EVERYTHING_TOLD if everything else TOLD_IN_SHORT)
     happened = HistoryEvent.event.in_(("completed", "fired", "failed"))
     query = (
         select(HistoryEvent, Person.name, Definition.sha256)
@@ -205,7 +213,7 @@ def history(
 
 
 def workings(session: Session, task: TaskFrame, kinds: Collection[str]) -> tuple[rows.Workings, ...]:
-    """Return the day-counts of the deadline by which the task is due, else of the project's open ones of these kinds."""
+    """Return the day-count of the deadline by which the task is due, else those of the project of these kinds."""
     node = diagram_graph.read(task.source).nodes.get(task.element_id)
     wanted = [node.due_kind] if node and node.due_kind else sorted(kinds)
     if not wanted:
@@ -232,3 +240,10 @@ def colleagues_of(session: Session, reader: Reader, task: TaskFrame) -> tuple[Ch
         return ()
     row = session.get(UserTask, task.id)
     return () if row is None else task_holders.colleagues(session, reader, row)
+
+
+def file_names(session: Session, ids: Collection[str]) -> Mapping[str, str]:
+    """Return the names of these files by id, for papers that the reader may see anyhow."""
+    if not ids:
+        return {}
+    return dict(session.execute(select(Attachment.id, Attachment.name).where(Attachment.id.in_(sorted(ids)))).tuples())

@@ -13,7 +13,7 @@ from app.engine.state import decode
 from app.engine.step import Variables
 from app.models.business import Project
 from app.models.process import Definition, DefinitionStart, OutboxItem
-from app.services import audit
+from app.services import audit, suspensions
 from app.services.process_instances import Run, matching
 
 
@@ -31,7 +31,8 @@ def deliver(session: Session, item: OutboxItem, *, now: datetime) -> int:
         run.deliver(subscription, variables)
     started = _start(run, item.kind, payload, variables)
     run.settle()
-    if not found and not started:
+    changed = suspensions.apply(session, payload["name"], payload["correlation_key"])
+    if not found and not started and not changed:
         audit.record(
             session, "message_unmatched", subject_kind="message", subject_id=payload["name"][:60], actor_id=None, now=now,
             detail={"correlation_key": payload["correlation_key"]},

@@ -58,8 +58,8 @@ def _acceptance(one: Workings, today: date, project_no: str, *, may_extend: bool
             "due",
             _("今天提交申请，不等于按期验收。"),
             _(
-                "验收须在 %(month)s 月 %(day)s 日 24:00 前通过。来不及的，今天先报延期原因和新的验收时间（第二十一条），"
-                "可避免明天 0:00 起冻结后续资金。",
+                "验收须在 %(month)s 月 %(day)s 日 24:00 前通过。来不及的，今天先报延期原因和新的验收时间"
+                "（第二十一条），可避免明天 0:00 起冻结后续资金。",
                 month=today.month,
                 day=today.day,
             ),

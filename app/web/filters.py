@@ -157,6 +157,14 @@ def _is_chinese(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff" or sign in "”“）（"
 
 
+OPTIONAL = re.compile(r"（可不填）| ?\(optional\)", re.IGNORECASE)
+
+
+def bare(label: str) -> str:
+    """Return a field's label without what only matters while it is filled in."""
+    return OPTIONAL.sub("", label)
+
+
 def form_number(form_id: str) -> str:
     """Return a form's number as people know it: f16a → F-16a."""
     return f"F-{form_id[1:]}" if form_id[:1] == "f" and form_id[1:3].isdigit() else form_id
@@ -233,6 +241,7 @@ def register(app: Flask) -> None:
         file_size=file_size,
         full_width=full_width,
         form_number=form_number,
+        bare=bare,
         said=said,
         drawn=drawn,
         cited=cited,

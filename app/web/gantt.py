@@ -13,7 +13,7 @@ from app.web.filters import said, wan
 
 ROW = 34
 HEAD = 30
-LEFT_OF = 72.0
+LEFT_OF = 84.0
 """A label whose bar ends after this share of the width stands before the bar."""
 MARGIN = timedelta(days=20)
 FEW_MONTHS = 30
@@ -92,7 +92,7 @@ def _share(value: float) -> str:
 def _bar(phase: Phase, row: int, axis: _Axis, today: date) -> Bar:
     start, end = phase.started_on, phase.ended_on
     if phase.status == "later" and phase.expected_on:
-        start, end = phase.expected_on - timedelta(days=180), phase.expected_on
+        start, end = phase.expected_on - timedelta(days=365), phase.expected_on
         start = max(start, today + timedelta(days=7))
     elif start and not end:
         end = today
@@ -127,7 +127,7 @@ def _ticks(axis: _Axis) -> Iterator[Tick]:
     months = (axis.end.year - axis.start.year) * 12 + axis.end.month - axis.start.month
     step = 3 if months <= FEW_MONTHS else 6 if months <= 2 * FEW_MONTHS else 12
     year, month = axis.start.year, 1
-    while (day := date(year, month, 1)) <= axis.end:
+    while (day := date(year, month, 1)) <= axis.end - MARGIN:
         if day >= axis.start:
             label = str(year) if month == 1 else _("%(month)s 月", month=month)
             yield Tick(_share(axis.at(day)), label, major=month == 1)

@@ -52,7 +52,7 @@ def show(no: str) -> ResponseReturnValue:
             raise NotFound
         project = project_files.find(rows, who.person, no)
         limit = LONG_HISTORY if tab == "trace" else 1
-        history, total = task_pages.history(rows, project_id=project.id if project else None, limit=limit)
+        history, total = task_pages.history(rows, project_id=project.id if project else None, limit=limit, everything=True)
     found = replace(found, history=history, history_total=total)
     chart = gantt.chart(found.phases, found.payments, today=now.date())
     return render_template("projects/show.html", p=found, tab=tab, chart=chart)

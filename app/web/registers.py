@@ -28,11 +28,12 @@ def holds() -> ResponseReturnValue:
     with read_only() as rows:
         page = hold_rows.page(rows, reader().person, today=clock.today())
     sums = {
-        way: sum(row.blocked_fen or 0 for row in page.rows if row.way_out == way)
+        way: sum(one.blocked_fen or 0 for one in page.held if one.way_out == way)
         for way in ("act", "confirm", "expire", "never")
     }
     quick = sorted(
-        (row for row in page.rows if row.blocked_fen and row.way_out in {"act", "confirm"}), key=lambda row: row.way_out
+        (one.first for one in page.held if one.blocked_fen and one.way_out in {"act", "confirm"}),
+        key=lambda row: row.way_out,
     )
     return render_template("registers/holds.html", page=page, sums=sums, quickest=quick[:QUICKEST])
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.errors import AlreadyDone, NotFound, RegulationViolation
-from app.queries import task as rows_of
+from app.form_schema import Table
 from app.queries import people_pages, task_pages
+from app.queries import task as rows_of
 from app.queries.inbox_pages import due_day
 from app.queries.ledger_rows import working_days_late
 from app.services import handed_in, refused_attempts, task_forms, user_tasks
-from app.services.task_forms import TaskContent
+from app.services.task_forms import Paper, TaskContent
 from app.unit_of_work import read_only, unit_of_work
 from app.web import due_notice, refusals, untrusted, verbs, working_days
 from app.web.after_commit import settle
@@ -68,6 +69,7 @@ def show(task_id: int) -> ResponseReturnValue:
             return _not_hers(rows, who, task_id)
         content = task_forms.open_content(rows, task_id, by=who.actor, now=now, language=language())
         page = _page(rows, who, frame, content, now=now)
+        names = task_pages.file_names(rows, _files_of(content.papers))
     config = _config(page, content, who) if content.form else None
     bar = due_notice.of(
         page.workings,
@@ -78,7 +80,7 @@ def show(task_id: int) -> ResponseReturnValue:
     )
     return render_template(
         "tasks/show.html", task=page, config=config, kept=kept(), errors=None, papers=content.papers,
-        draft_restored=bool(page.draft), bar=bar,
+        draft_restored=bool(page.draft), bar=bar, names=names,
     )  # fmt: skip
 
 
@@ -87,9 +89,19 @@ def _done(rows: Session, who: Reader, frame: task_pages.TaskFrame) -> ResponseRe
     paper = handed_in.of_task(rows, frame.id, language=language())
     project = task_pages.project_facts(rows, who.person, frame.project_id) if frame.project_id else None
     history, total = task_pages.history(rows, project_id=frame.project_id, instance_id=frame.instance_id)
+    names = task_pages.file_names(rows, _files_of((paper,) if paper else ()))
     return render_template(
-        "tasks/done.html", task=frame, paper=paper, project=project, history=history, history_total=total, kept=kept()
+        "tasks/done.html", names=names, task=frame, paper=paper, project=project, history=history, history_total=total, kept=kept()
     )
+
+
+def _files_of(papers: Iterable[Paper]) -> set[str]:
+    found: set[str] = set()
+    for paper in papers:
+        for line in paper.lines:
+            cells = [cell for row in line.rows for cell in row] if isinstance(line, Table) else [line]
+            found.update(key for cell in cells for key in cell.attachments)
+    return found
 
 
 def _not_hers(rows: Session, who: Reader, task_id: int) -> ResponseReturnValue:
@@ -133,9 +145,7 @@ def _page(
         claimed_by_me=mine and frame.claimed,
         may_act=frame.assignee_id is None or mine,
         due_on=due_on,
-        working_days_late=working_days_late(timed.kind, timed.due_on, now.date(), working_days.calendar())
-        if timed
-        else None,
+        working_days_late=_working_days_late(frame, timed, due_on, now.date()),
         colleagues=task_pages.colleagues_of(rows, who.person, frame),
         draft=draft,
         refusals=refusals.rows(content.refusals, project_no=project.no if project else ""),
@@ -146,6 +156,16 @@ def _page(
         history_total=total,
         attachments=task_pages.attachments(rows, frame, content.form.data) if content.form else (),
     )
+
+
+def _working_days_late(
+    frame: task_pages.TaskFrame, timed: rows_of.Workings | None, due_on: date | None, today: date
+) -> int | None:
+    if timed is not None:
+        return working_days_late(timed.kind, timed.due_on, today, working_days.calendar())
+    if due_on is None or due_on >= today or not frame.properties.get("days"):
+        return None
+    return working_days.calendar().working_days_between(due_on, today)
 
 
 def _with_draft(

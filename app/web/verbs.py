@@ -57,7 +57,7 @@ def submit(form_id: str, title: str, role: str) -> str:
 
 
 def by_answer(form_id: str) -> Mapping[str, object]:
-    """Return what the button says instead once the answer of a field is known: {"field": …, "labels": {answer: label}}."""
+    """Return what the button says once a field is answered: {"field": its key, "labels": {answer: label}}."""
     if form_id == SIGNING:
         return {"field": "result", "labels": {"退回": _("退回"), "不同意": _("提交不同意意见")}}
     if form_id == "f00c":

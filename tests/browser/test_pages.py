@@ -79,7 +79,7 @@ def test_pages_are_readable(browser: Browser, county: Running, username: str) ->
             window.enter(username)
         paths = [path.format(**county.places) for path in visits.PAGES[username]]
         wrong = [one for path in paths for one in look_at(window, path)]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_english_pages_are_readable(browser: Browser, county: Running) -> None:
@@ -90,7 +90,7 @@ def test_english_pages_are_readable(browser: Browser, county: Running) -> None:
         window.page.locator("html[lang=en]").wait_for()
         paths = ("/inbox", f"/projects/{visits.NUMBER}", "/tasks/{task}".format(**county.places))
         wrong = [one for path in paths for one in look_at(window, path)]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 PICTURES = {

@@ -103,7 +103,7 @@ def opened(
     """Yield a window in a fresh profile; it must not have complained when it is closed."""
     context = browser.new_context(
         locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if dark else "light", **more,
+        color_scheme="dark" if dark else "light", reduced_motion="reduce", **more,
     )  # fmt: skip
     context.set_default_timeout(15_000)
     try:

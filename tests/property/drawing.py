@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.engine.step import HistoryEntry
 
@@ -35,8 +35,10 @@ class Drawing:
     """Start events of the process itself."""
     plain_start: str
     """The start event without a trigger, or an empty text."""
-    distances: Mapping[str, int]
-    """Element id → how many flows it is at least to an end of the whole process, boundary events left aside."""
+    back: Mapping[str, Sequence[str]]
+    """Element id → the elements from which flows lead to it; to a sub-process they lead from its ends too."""
+    ends: Sequence[str]
+    """End events of the process itself."""
 
     def walked(self, history: Sequence[HistoryEntry]) -> set[str]:
         """Return the flows that a step has certainly gone along.
@@ -62,6 +64,23 @@ class Drawing:
                 }
             if entry.element_id not in self.choosing or len(flows) == 1:
                 found.update(flows)
+        return found
+
+    @cached_property
+    def to_the_end(self) -> Mapping[str, int]:
+        """How many flows it is from each element to an end of the whole process."""
+        return self.distances(self.ends)
+
+    def distances(self, goals: Iterable[str]) -> dict[str, int]:
+        """Count for each element the flows to the nearest of `goals`, where there is a way; boundaries left aside."""
+        found = dict.fromkeys(goals, 0)
+        todo = deque(found)
+        while todo:
+            at = todo.popleft()
+            for source in self.back.get(at, ()):
+                if source not in found:
+                    found[source] = found[at] + 1
+                    todo.append(source)
         return found
 
     @cached_property
@@ -93,6 +112,13 @@ def drawing_of(process_id: str) -> Drawing:
     sources = [source for source, _ in flows.values()]
     gateways = [*every(root, "exclusiveGateway"), *every(root, "eventBasedGateway")]
     events = [event for event in every(root, "startEvent") if inside(event) == "process"]
+    ends = every(root, "endEvent")
+    back = defaultdict(list)
+    for source, target in flows.values():
+        back[target].append(source)
+    for end in ends:
+        if inside(end) == "subProcess":
+            back[said(end.getparent(), "id")].append(said(end, "id"))
     plain = [event for event in events if not any(str(part.tag).endswith("EventDefinition") for part in event)]
     return Drawing(
         flows=flows,
@@ -100,28 +126,9 @@ def drawing_of(process_id: str) -> Drawing:
         repeated=frozenset(said(loop.getparent(), "id") for loop in every(root, "multiInstanceLoopCharacteristics")),
         starts=tuple(said(event, "id") for event in events),
         plain_start=said(plain[0], "id") if plain else "",
-        distances=distances(root, flows),
+        back=back,
+        ends=[said(end, "id") for end in ends if inside(end) == "process"],
     )
-
-
-def distances(root: etree._Element, flows: Mapping[str, tuple[str, str]]) -> dict[str, int]:
-    """Count the flows from each element to the end; the end of a sub-process is one flow away from the sub-process."""
-    back = defaultdict(list)
-    for source, target in flows.values():
-        back[target].append(source)
-    ends = every(root, "endEvent")
-    for end in ends:
-        if inside(end) == "subProcess":
-            back[said(end.getparent(), "id")].append(said(end, "id"))
-    found = {said(end, "id"): 0 for end in ends if inside(end) == "process"}
-    todo = deque(found)
-    while todo:
-        at = todo.popleft()
-        for source in back[at]:
-            if source not in found:
-                found[source] = found[at] + 1
-                todo.append(source)
-    return found
 
 
 def inside(node: etree._Element) -> str:

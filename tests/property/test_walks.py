@@ -19,6 +19,10 @@ MOST_ACTS = 3_000
 LONG = 40
 """How many times as many acts and escapes a long run takes."""
 ESCAPES = 2
+AGAIN = 0.7
+"""How many of the walks do not begin at the start."""
+FAR = 40
+"""The distance from which there is no way."""
 STAYS = 120
 """Acts after which a walk is brought to its end."""
 GUARDS = {
@@ -37,7 +41,7 @@ class Roaming:
     seen: Counter[str] = field(default_factory=Counter)
     flows: set[str] = field(default_factory=set)
     places: list[Walk] = field(default_factory=list)
-    """Where a flow was taken for the first time: half of the walks go on from there."""
+    """Where a flow was taken for the first time: most walks go on from there."""
 
     @property
     def missing(self) -> set[str]:
@@ -45,8 +49,8 @@ class Roaming:
 
     def walk(self) -> Walk:
         """Walk once, until the end or until the walk has become long."""
-        again = bool(self.places) and self.chance.random() < 0.5
-        walk = self.chance.choice(self.places).copied() if again else start(self.process_id, self.chance)
+        again = bool(self.places) and self.chance.random() < AGAIN
+        walk = self._place() if again else start(self.process_id, self.chance)
         self._note(walk)
         for _ in range(STAYS):
             if walk.ended:
@@ -55,6 +59,14 @@ class Roaming:
             self.acts += 1
             self._note(walk)
         return walk
+
+    def _place(self) -> Walk:
+        """Return a copy of one of the places; the nearer to a flow that nobody has taken yet, the likelier."""
+        drawing = drawing_of(self.process_id)
+        known = drawing.distances({drawing.flows[flow][0] for flow in self.missing})
+        near = [min((known.get(element, FAR) for element in place.waiting), default=FAR) for place in self.places]
+        (place,) = self.chance.choices(self.places, [1 / (1 + distance) ** 2 for distance in near])
+        return place.copied()
 
     def _note(self, walk: Walk) -> None:
         new = walk.flows - self.flows

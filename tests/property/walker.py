@@ -65,10 +65,17 @@ class Walk:
     @property
     def distance(self) -> int:
         """How far all that a person or a called process has to do is from the end of the diagram, taken together."""
-        known = drawing_of(self.process_id).distances
+        known = drawing_of(self.process_id).to_the_end
         after = self.step.after
         waits: list[Wait] = [*after.user_tasks.values(), *after.calls.values()]
         return sum(1 + known.get(wait.element_id, 0) for wait in waits)
+
+    @property
+    def waiting(self) -> list[str]:
+        """The elements that wait for something."""
+        after = self.step.after
+        kinds = (after.user_tasks, after.calls, after.timers, after.subscriptions)
+        return [wait.element_id for waits in kinds for wait in waits.values()]
 
     def copied(self) -> Walk:
         """Return the same walk up to here, to go on from in another way."""

@@ -16,6 +16,8 @@ const place = page.querySelector('[data-form]');
 const summary = page.querySelector('[data-summary]');
 const state = page.querySelector('[data-draft-state]');
 const submitButton = page.querySelector('[data-submit]');
+const submitLabel = submitButton?.textContent || '';
+let sent = false;
 
 if (!english) flatpickr.localize(Mandarin);
 store.upload = config.upload;
@@ -134,6 +136,34 @@ function listOf(path) {
   return first ? elementOf(first) : null;
 }
 
+// ---- what is still missing, and what the button says
+
+const missing = page.querySelector('[data-missing]');
+
+function empty({ field, path }, data) {
+  if (!field.validate?.required) return false;
+  const value = path.split(/[.[\]]+/).filter(Boolean).reduce((at, key) => at?.[key], data);
+  return value === undefined || value === null || value === '' || value === false && field.type === 'checkbox' || Array.isArray(value) && value.length === 0;
+}
+
+function count() {
+  if (!missing || !config.mayAct) return;
+  const data = answers();
+  const open = fields().filter((one) => empty(one, data));
+  const total = config.refusals + open.length;
+  missing.hidden = total === 0;
+  missing.textContent = t('还差 %(count)s 项', { count: total });
+  missing.onclick = (event) => {
+    if (config.refusals) return;
+    event.preventDefault();
+    const target = open[0] && elementOf(open[0]);
+    target?.focus();
+    target?.scrollIntoView({ block: 'center' });
+  };
+  const { field, labels = {} } = config.labels || {};
+  if (field && submitButton && !sent) submitButton.textContent = labels[data[field]] || submitLabel;
+}
+
 // ---- drafts
 
 let revision = config.draftRevision;
@@ -186,7 +216,7 @@ async function save({ keepalive = false, force = false } = {}) {
     const saved = await answer.json();
     revision = saved.revision;
     window.localStorage.removeItem(storeKey);
-    told(t('草稿已存 %(time)s', { time: saved.time }));
+    told(`✓ ${t('草稿已存 %(time)s', { time: saved.time })}`);
   } catch {
     kept = '';
     keepHere(now);
@@ -229,8 +259,6 @@ function later() {
 }
 
 // ---- submit
-
-let sent = false;
 
 async function submit(event) {
   event.preventDefault();
@@ -277,9 +305,8 @@ async function refused(answer, result) {
     const work = page.parentElement;
     work.classList.remove('nowhy');
     work.prepend(fragment);
-    const missing = page.querySelector('[data-missing]');
-    missing.hidden = false;
-    missing.textContent = t('还差 %(count)s 项', { count: result.count });
+    config.refusals = result.count;
+    count();
     const heading = fragment.querySelector('h2');
     heading.tabIndex = -1;
     heading.focus();
@@ -315,6 +342,8 @@ async function begin() {
   place.removeAttribute('aria-busy');
   kept = plain(answers());
   form.on('changed', later);
+  form.on('changed', count);
+  count();
   place.addEventListener('input', later);
   page.addEventListener('submit', submit);
   page.querySelector('[data-save]')?.addEventListener('click', () => save({ force: true }));

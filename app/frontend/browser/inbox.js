@@ -1,4 +1,4 @@
-// The inbox by keyboard and its preview: J K up and down, Enter opens, X selects, R claims or releases, T the file, / find.
+// The inbox by keyboard and its preview: J K up and down, Enter opens, X selects, C claims, R reminds, T hands over, O the file, / find.
 import { t } from './words.js';
 
 export function inbox() {
@@ -46,20 +46,57 @@ export function inbox() {
     });
   });
 
+  const boxes = [...root.querySelectorAll('input[name="task"]')];
   const all = root.querySelector('[data-all]');
-  all?.addEventListener('change', () => {
-    for (const box of root.querySelectorAll('input[name="task"]')) box.checked = all.checked;
-  });
+  const bulk = root.querySelector('[data-bulk]');
+
+  function chosen() {
+    const count = boxes.filter((box) => box.checked).length;
+    if (bulk) {
+      bulk.hidden = count === 0;
+      bulk.querySelector('[data-bulk-count]').textContent = t('已选 %(count)s 件', { count });
+    }
+    if (all) {
+      all.checked = count > 0 && count === boxes.length;
+      all.indeterminate = count > 0 && count < boxes.length;
+    }
+  }
+
+  function choose(on) {
+    for (const box of boxes) box.checked = on;
+    chosen();
+  }
+
+  for (const box of boxes) box.addEventListener('change', chosen);
+  all?.addEventListener('change', () => choose(all.checked));
+  bulk?.querySelector('[data-bulk-none]').addEventListener('click', () => choose(false));
+  window.addEventListener('pageshow', chosen);
+
+  // Several chosen: the key acts on all of them; none: on the one that the pane shows.
+  function press(several, one) {
+    if (bulk && !bulk.hidden && several) bulk.querySelector(`button[formaction*="${several}"]`)?.click();
+    else pane?.querySelector(one)?.click();
+  }
+
+  function handOver() {
+    const place = pane?.querySelector('[data-handover]');
+    if (!place) return;
+    place.open = true;
+    place.querySelector('select').focus();
+  }
 
   const keys = {
     j: () => select(Math.min(current + 1, rows.length - 1)),
     k: () => select(Math.max(current - 1, 0)),
     Enter: () => rows[current] && window.location.assign(rows[current].dataset.url),
     x: () => rows[current]?.querySelector('input[name="task"]').click(),
-    r: () => pane?.querySelector('form button')?.click(),
-    t: () => pane?.querySelector('.acts a.btn-quiet')?.click(),
+    c: () => press('/inbox/claim', 'form[data-take] button'),
+    r: () => press('/inbox/remind', 'form[data-remind] button'),
+    t: handOver,
+    o: () => pane?.querySelector('a[data-file]')?.click(),
     '/': () => root.querySelector('[data-find]')?.focus(),
     '?': () => help?.showModal(),
+    Escape: () => choose(false),
   };
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
