@@ -49,6 +49,8 @@ class Act:
     panel: Panel | None = None
     expert_form: ExpertForm | None = None
     line: BudgetLine | None = None
+    carried: bool = False
+    """F-09 takes unspent money of earlier years into this one (结转)."""
     packages: tuple[Package, ...] | None = None
     contract: Contract | None = None
     supervision: Supervision | None = None

@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session
 from app.models.business import Project
 from app.models.documents import Attachment
 from app.models.process import TaskAudience
+from app.queries.panels import kept_files
 from app.queries.scope import Reader, visible_projects
 
 
 def may_read(session: Session, reader: Reader, audiences: Collection[str], attachment_id: str) -> bool:
-    """Say whether the reader may have this file: her own, her open task's, or handed in to a project she sees."""
+    """Say whether the reader may have this file: her own, her open task's, or handed in to a project she sees.
+
+    What a single expert handed in with her scores is not for the unit that she judges.
+    """
     row = session.get(Attachment, attachment_id)
     if row is None:
         return False
@@ -28,5 +32,9 @@ def may_read(session: Session, reader: Reader, audiences: Collection[str], attac
             return True
     if row.submission_id is None or row.project_id is None:
         return False
-    seen = select(Project.id).where(Project.id == row.project_id, visible_projects(reader))
+    seen = (
+        select(Attachment.id)
+        .join(Project, Project.id == Attachment.project_id)
+        .where(Attachment.id == attachment_id, visible_projects(reader), ~kept_files(reader))
+    )
     return session.scalar(seen) is not None

@@ -84,7 +84,11 @@ def _deadlines(session: Session, reader: Reader, today: date, calendar: Calendar
     """Return the deadlines of projects that are waited for, the oldest first."""
     query = (
         joined()
-        .where(visible(reader), Ledger.project_id.is_not(None), overdue_rows(today) | (waited_for() & (Ledger.due >= today)))
+        .where(
+            visible(reader),
+            Ledger.project_id.is_not(None),
+            overdue_rows(today) | (waited_for() & (Ledger.due >= today)),
+        )
         .order_by(Ledger.due, Ledger.id)
         .limit(MOST_DEADLINES)
     )
@@ -99,7 +103,8 @@ def _bottlenecks(ledger: Sequence[DeadlineRow], today: date, calendar: Calendar)
             continue
         working = row.kind in IN_WORKING_DAYS
         used = calendar.working_days_between(row.starts_on, today) if working else (today - row.starts_on).days
-        total = calendar.working_days_between(row.starts_on, row.due_on) if working else (row.due_on - row.starts_on).days
+        whole = (row.due_on - row.starts_on).days
+        total = calendar.working_days_between(row.starts_on, row.due_on) if working else whole
         one = Bottleneck(row, used, max(total, 1), in_working_days=working)
         known = found.get(row.project_no)
         if known is None or one.share > known.share:

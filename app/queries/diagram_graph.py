@@ -19,6 +19,8 @@ STEPS = frozenset(
         "boundaryEvent", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway",
     }
 )  # fmt: skip
+ACTING = frozenset({"callActivity", "subProcess", "sendTask"})
+NOTICE = "notice.send"
 ENGLISH = "en.name"
 ENGLISH_DOCUMENTATION = "en.documentation"
 """The properties that hold an element's English name and documentation."""
@@ -62,6 +64,12 @@ class Node:
     """The deadline by which the task is to be done."""
     roles: tuple[str, ...] = ()
     calls: str = ""
+    event: str = ""
+    """What an event waits for or throws: timer, message, signal …"""
+    interrupts: bool = True
+    """Of a boundary event: whether it ends what it is attached to."""
+    operation: str = ""
+    """What a service task does."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,20 @@ class Graph:
             else:
                 queue.extend(self.after(at))
         return tuple(found)
+
+    def acts_after(self, element_id: str) -> bool:
+        """Say whether more than notices follows before somebody has to act: an operation, a message, a call."""
+        seen, queue = {element_id}, deque(self.after(element_id))
+        while queue and len(seen) < FAR:
+            at = queue.popleft()
+            node = self.nodes.get(at)
+            if at in seen or node is None or node.kind == "userTask":
+                continue
+            seen.add(at)
+            if node.event or node.kind in ACTING or (node.kind == "serviceTask" and node.operation != NOTICE):
+                return True
+            queue.extend(self.after(at))
+        return False
 
 
 def one_line(name: str) -> str:
@@ -166,6 +188,8 @@ def _node(element: ET.Element, kind: str, lane: Drawn) -> Node:
     form = element.find(f".//{ZEEBE}formDefinition")
     assigned = element.find(f".//{ZEEBE}assignmentDefinition")
     called = element.find(f".//{ZEEBE}calledElement")
+    operation = element.find(f"{BPMN}extensionElements/{ZEEBE}taskDefinition")
+    events = [child.tag.removeprefix(BPMN) for child in element if child.tag.endswith("EventDefinition")]
     groups = assigned.get("candidateGroups", "") if assigned is not None else ""
     return Node(
         id=element.get("id", ""),
@@ -177,4 +201,7 @@ def _node(element: ET.Element, kind: str, lane: Drawn) -> Node:
         form_id=form.get("formId", "") if form is not None and kind == "userTask" else "",
         roles=tuple(part.strip() for part in groups.split(",") if part.strip()) if not groups.startswith("=") else (),
         calls=called.get("processId", "") if called is not None and kind == "callActivity" else "",
+        event=events[0].removesuffix("EventDefinition") if events else "",
+        interrupts=element.get("cancelActivity") != "false",
+        operation=operation.get("type", "") if operation is not None else "",
     )

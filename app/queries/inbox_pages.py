@@ -16,7 +16,7 @@ from app.models.accounts import Organisation, Person
 from app.models.business import DeadlineRow, Project
 from app.models.documents import Attachment, Draft, Submission
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
-from app.queries import own_work
+from app.queries import own_work, panels
 from app.queries.diagram_graph import Drawn
 from app.queries.inbox import (
     PAGE_ROWS,
@@ -355,7 +355,7 @@ def preview(
     papers = session.execute(
         select(Attachment.id, Attachment.name)
         .join(Submission, Submission.id == Attachment.submission_id)
-        .where(Submission.instance_id == task.instance_id)
+        .where(Submission.instance_id == task.instance_id, ~panels.kept_files(reader))
         .order_by(Attachment.uploaded_at.desc(), Attachment.id)
         .limit(SHOWN_ATTACHMENTS)
     )

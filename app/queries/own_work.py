@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models.accounts import Organisation, Person
 from app.models.business import Project
 from app.models.process import Definition, ProcessInstance, UserTask
+from app.queries import panels
 from app.queries.diagram_graph import Drawn
 from app.queries.inbox import PAGE_ROWS, DoneRow, StartedRow, WaitingTask
 from app.queries.said import PROCESS, english_names, task_name
@@ -42,7 +43,7 @@ def started(session: Session, reader: Reader, cursor: str) -> tuple[tuple[Starte
         query = query.where(ProcessInstance.id < place[1])
     found = session.execute(query).all()
     page = found[:PAGE_ROWS]
-    waiting = _waiting(session, [row[0].id for row in page])
+    waiting = _waiting(session, reader, [row[0].id for row in page])
     english = english_names(session, {row.sha256 for row in page})
     rows = tuple(
         StartedRow(
@@ -68,7 +69,7 @@ def _running(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _waiting(session: Session, roots: Sequence[int]) -> dict[int, tuple[WaitingTask, ...]]:
+def _waiting(session: Session, reader: Reader, roots: Sequence[int]) -> dict[int, tuple[WaitingTask, ...]]:
     root = func.coalesce(ProcessInstance.root_id, ProcessInstance.id)
     query = (
         select(UserTask, root, Organisation.short, Person.name)
@@ -81,8 +82,11 @@ def _waiting(session: Session, roots: Sequence[int]) -> dict[int, tuple[WaitingT
         .order_by(UserTask.id)
     )
     found: dict[int, tuple[WaitingTask, ...]] = {}
-    for task, root_id, unit, holder in session.execute(query):
+    waiting = session.execute(query).all()
+    veils = panels.veils(session, reader, {row[0].project_id for row in waiting})
+    for task, root_id, unit, name in waiting:
         roles = task.roles.split()
+        holder = "" if veils[task.project_id].hides(task.assignee_id) else name
         waits = WaitingTask(
             task.id, task_name(task.name, task.properties), roles[0] if roles else "", unit or "", holder or ""
         )

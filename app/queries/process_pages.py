@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.roles import GOVERNMENT
 from app.models.accounts import Person
 from app.models.business import Project
 from app.models.process import Definition, HistoryEvent, Incident, ProcessInstance, UserTask
-from app.queries import diagram_graph
+from app.queries import diagram_graph, panels
 from app.queries.diagram_graph import Drawn
 from app.queries.processes import (
     DefinitionPage,
@@ -26,10 +27,11 @@ from app.queries.processes import (
 )
 from app.queries.projects import InstanceRow, InstanceStatus
 from app.queries.said import PROCESS, english_names
-from app.queries.scope import Reader, visible_projects
+from app.queries.scope import Reader, kinds_of, visible_projects
 
 RUNNING = ("active", "suspended")
 MOST_EVENTS = 5000
+PASSED = frozenset({"completed", "fired"})
 SHOWN_LANES = 5
 
 
@@ -160,17 +162,12 @@ def instance(session: Session, reader: Reader, instance_id: int, audiences: froz
     if found is None or not _may_see(session, reader, found[0], audiences):
         return None
     row, definition_row, no, name = found
-    events = session.execute(
-        select(HistoryEvent.element_id, HistoryEvent.event, HistoryEvent.at, Person.name)
-        .outerjoin(Person, Person.id == HistoryEvent.actor_id)
-        .where(HistoryEvent.instance_id == instance_id)
-        .order_by(HistoryEvent.id)
-        .limit(MOST_EVENTS)
-    ).all()
+    veil = panels.veil(session, reader, row.project_id)
+    events = _events(session, instance_id, veil)
     open_tasks = {
-        element: who or ""
-        for element, who in session.execute(
-            select(UserTask.element_id, Person.name)
+        element: "" if veil.hides(key) else who or ""
+        for element, key, who in session.execute(
+            select(UserTask.element_id, UserTask.assignee_id, Person.name)
             .outerjoin(Person, Person.id == UserTask.assignee_id)
             .where(UserTask.instance_id == instance_id, UserTask.status == "open")
         )
@@ -208,7 +205,7 @@ def _may_see(session: Session, reader: Reader, row: ProcessInstance, audiences: 
         seen = session.scalar(select(Project.id).where(Project.id == row.project_id, visible_projects(reader)))
         if seen is not None:
             return True
-    if row.project_id is None and row.unit_id in {None, reader.organisation_id} and "sys_admin" not in reader.roles:
+    if row.project_id is None and row.unit_id in {None, reader.organisation_id} and kinds_of(reader) & GOVERNMENT:
         return True
     family = [row.id, row.root_id]
     query = (
@@ -224,18 +221,41 @@ def _may_see(session: Session, reader: Reader, row: ProcessInstance, audiences: 
     return session.scalar(query) is not None
 
 
+@dataclass(frozen=True)
+class _Event:
+    element_id: str
+    event: str
+    at: datetime
+    who: str
+    """Empty where the reader may not know who it was."""
+
+
+def _events(session: Session, instance_id: int, veil: panels.Veil) -> list[_Event]:
+    query = (
+        select(HistoryEvent.element_id, HistoryEvent.event, HistoryEvent.at, HistoryEvent.actor_id, Person.name)
+        .outerjoin(Person, Person.id == HistoryEvent.actor_id)
+        .where(HistoryEvent.instance_id == instance_id)
+        .order_by(HistoryEvent.id)
+        .limit(MOST_EVENTS)
+    )
+    return [
+        _Event(element_id, event, at, "" if veil.hides(actor_id) else who or "")
+        for element_id, event, at, actor_id, who in session.execute(query)
+    ]
+
+
 def _steps(
     source: str,
-    events: Sequence[Row[str, str, datetime, str]],
+    events: Sequence[_Event],
     open_tasks: Mapping[str, str],
     failed: set[str],
     children: Sequence[InstanceRow],
 ) -> tuple[StepRow, ...]:
     done: dict[str, tuple[int, datetime | None, str]] = {}
-    for element_id, event, at, who in events:
-        if event in {"completed", "fired"}:
-            times = done.get(element_id, (0, at, ""))[0] + 1
-            done[element_id] = (times, at, who or "")
+    for one in events:
+        if one.event in PASSED:
+            times = done.get(one.element_id, (0, one.at, ""))[0] + 1
+            done[one.element_id] = (times, one.at, one.who)
     by_process: dict[str, int] = {}
     for child in children:
         by_process[child.process_id] = child.id
@@ -268,10 +288,10 @@ def _status(
     return "done" if times else ""
 
 
-def _done_flows(graph: diagram_graph.Graph, events: Sequence[Row[str, str, datetime, str]]) -> tuple[str, ...]:
+def _done_flows(graph: diagram_graph.Graph, events: Sequence[_Event]) -> tuple[str, ...]:
     """Return the flows between elements that have both been reached; for a loop both ways may light up."""
-    entered = {row[0] for row in events}
-    left = {row[0] for row in events if row[1] in {"completed", "fired"}}
+    entered = {one.element_id for one in events}
+    left = {one.element_id for one in events if one.event in PASSED}
     return tuple(flow for flow, (source, target) in graph.flows.items() if source in left and target in entered)
 
 

@@ -30,6 +30,7 @@ from app.models.business import (
 )
 from app.models.documents import Attachment
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
+from app.queries import panels
 from app.queries import task as task_rows
 from app.queries.diagram_graph import Drawn
 from app.queries.hold_rows import of_project
@@ -50,7 +51,7 @@ from app.queries.projects import (
 )
 from app.queries.projects import DeadlineRow as LedgerRow
 from app.queries.said import PROCESS, Said, english_names, task_name
-from app.queries.scope import Reader, sees_money, visible_projects
+from app.queries.scope import Reader, judges_only, sees_money, visible_projects
 
 OPINION_NAMES = {
     "review": "审核意见",
@@ -104,7 +105,8 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: 
         row_of(row, project.no, project.name, rows.unit.short, project.state, rows.lead, today=today, calendar=calendar)
         for row in rows.ledger
     )
-    tasks = _tasks(session, reader, project, today=today, calendar=calendar)
+    veil = panels.veil(session, reader, project.id)
+    tasks = _tasks(session, reader, project, veil, today=today, calendar=calendar)
     signers = _signers(session, rows)
     return ProjectFile(
         no=project.no,
@@ -124,7 +126,7 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: 
         next_deadline=_next(rows, deadlines, tasks, today),
         holds=of_project(session, project.id, today=today, money=money),
         tasks=tasks,
-        materials=_materials(session, project.id),
+        materials=_materials(session, reader, project.id, veil),
         budget=_budget(rows) if money else (),
         payments=_payments(rows) if money else (),
         opinions=_opinions(rows, signers),
@@ -375,7 +377,7 @@ def _next(
 
 
 def _tasks(
-    session: Session, reader: Reader, project: Project, *, today: date, calendar: Calendar
+    session: Session, reader: Reader, project: Project, veil: panels.Veil, *, today: date, calendar: Calendar
 ) -> tuple[InboxRow, ...]:
     """Return the open tasks of the project; only those that are the reader's own carry an id to open."""
     from app.queries.inbox_pages import due_day  # noqa: PLC0415 -- the inbox knows projects too
@@ -421,8 +423,8 @@ def _tasks(
                 if due and due < today and (due in counted or (task.properties or {}).get("days"))
                 else None,
                 role=roles[0] if roles else "",
-                claimed_by=assignee or "",
-                remind_id=task.id,
+                claimed_by="" if veil.hides(task.assignee_id) else assignee or "",
+                remind_id=0 if judges_only(reader) else task.id,
             )
         )
     return tuple(found)
@@ -433,16 +435,20 @@ def _is_mine(reader: Reader, audience: frozenset[str]) -> bool:
     return bool(audience & (names | {f"r:{role}@{reader.organisation_id}" for role in reader.roles}))
 
 
-def _materials(session: Session, project_id: int) -> tuple[task_rows.AttachmentRow, ...]:
+def _materials(
+    session: Session, reader: Reader, project_id: int, veil: panels.Veil
+) -> tuple[task_rows.AttachmentRow, ...]:
     query = (
         select(Attachment, Person.name)
         .join(Person, Person.id == Attachment.uploaded_by)
-        .where(Attachment.project_id == project_id, Attachment.submission_id.is_not(None))
+        .where(
+            Attachment.project_id == project_id, Attachment.submission_id.is_not(None), ~panels.kept_files(reader)
+        )
         .order_by(Attachment.uploaded_at.desc(), Attachment.id)
         .limit(SHOWN_MATERIALS)
     )
     return tuple(
-        task_rows.AttachmentRow(a.id, a.field, a.name, a.size, a.uploaded_at, name, a.sha256)
+        task_rows.AttachmentRow(a.id, a.field, a.name, a.size, a.uploaded_at, veil.name(a.uploaded_by, name), a.sha256)
         for a, name in session.execute(query)
     )
 
@@ -465,9 +471,10 @@ def _payments(rows: _Rows) -> tuple[PaymentRow, ...]:
             node.name,
             node.amount_fen,
             paid[node.id].paid_on if node.id in paid else None,
-            (due or expected) if node.id not in paid and node.after_acceptance and node.kind != WARRANTY else None,
+            due if node.id not in paid and node.after_acceptance and node.kind != WARRANTY else None,
             paid[node.id].voucher if node.id in paid else "",
             after_acceptance=node.after_acceptance,
+            expected_on=expected if node.id not in paid and node.after_acceptance and node.kind != WARRANTY else None,
             retention=node.kind == WARRANTY,
         )
         for node in rows.nodes

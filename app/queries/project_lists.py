@@ -7,11 +7,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import Calendar
 from app.domain.states import LABELS, State, phase_of
 from app.models.accounts import Organisation
 from app.models.business import Contract, DeadlineRow, FundHold, Opinion, Payment, Project
 from app.queries.inbox import Choice
-from app.queries.ledger_rows import urgency, waited_for
+from app.queries.ledger_rows import urgency, waited_for, working_days_late
 from app.queries.projects import ProjectFilter, ProjectList, ProjectRow
 from app.queries.scope import Reader, sees_money, visible_projects
 
@@ -29,7 +30,9 @@ def states_of_phase(phase: int) -> list[str]:
     return [state.value for state, label in LABELS.items() if label.phase == phase]
 
 
-def load(session: Session, reader: Reader, asked: ProjectFilter, *, today: date) -> ProjectList:
+def load(
+    session: Session, reader: Reader, asked: ProjectFilter, *, today: date, calendar: Calendar
+) -> ProjectList:
     """Return one page of the projects that the reader may see, newest year first."""
     conditions = [visible_projects(reader), *_conditions(asked)]
     query = _joined().where(*conditions).order_by(Project.no.desc()).limit(PAGE_ROWS + 1)
@@ -45,7 +48,16 @@ def load(session: Session, reader: Reader, asked: ProjectFilter, *, today: date)
     ids = [row[0].id for row in found[:PAGE_ROWS]]
     holds, dues = _holds(session, ids), _dues(session, ids, today)
     rows = tuple(
-        _row(project, unit, contract, paid, reader, holds=holds.get(project.id, ()), due=dues.get(project.id))
+        _row(
+            project,
+            unit,
+            contract,
+            paid,
+            reader,
+            holds=holds.get(project.id, ()),
+            due=dues.get(project.id),
+            late=_late(dues.get(project.id), today, calendar),
+        )
         for project, unit, contract, paid in found[:PAGE_ROWS]
     )
     everywhere = visible_projects(reader)
@@ -134,6 +146,7 @@ def _row(
     *,
     holds: tuple[str, ...] = (),
     due: tuple[date, str] | None = None,
+    late: int | None = None,
 ) -> ProjectRow:
     money = sees_money(reader, unit.id)
     return ProjectRow(
@@ -147,8 +160,13 @@ def _row(
         paid_fen=paid if money else None,
         next_due_on=due[0] if due else None,
         next_due_kind=due[1] if due else "",
+        working_days_late=late,
         holds=holds,
     )
+
+
+def _late(due: tuple[date, str] | None, today: date, calendar: Calendar) -> int | None:
+    return working_days_late(due[1], due[0], today, calendar) if due else None
 
 
 def _holds(session: Session, ids: list[int]) -> dict[int, tuple[str, ...]]:

@@ -47,6 +47,7 @@ class ProjectRow:
     paid_fen: int | None = None
     next_due_on: date | None = None
     next_due_kind: str = ""
+    working_days_late: int | None = None
     holds: tuple[str, ...] = ()
     note: str = ""
 
@@ -108,6 +109,8 @@ class PaymentRow:
     due_on: date | None = None
     voucher: str = ""
     after_acceptance: bool = False
+    expected_on: date | None = None
+    """When it can be paid at the earliest, where nothing better is known."""
     retention: bool = False
 
 

@@ -16,6 +16,7 @@ EVERYTHING = frozenset({OrganisationKind.BUREAU, OrganisationKind.FINANCE, Organ
 """Kinds of organisation whose roles see every project that is not exempt."""
 
 SEES_ALL_MONEY = EVERYTHING - {OrganisationKind.SECURITY}
+BESIDE_THE_PANEL = frozenset({OrganisationKind.FINANCE, OrganisationKind.AUDIT, OrganisationKind.COUNTY_GOV})
 NO_PROJECTS = frozenset({"process_owner", "sys_admin", "system"})
 BEFORE_CONSENT = (State.DRAFT.value, State.PLAN_SUBMITTED.value)
 DRC_PATHS = ("T", "L")
@@ -91,9 +92,25 @@ def sees_money(reader: Reader, unit_id: int | None = None) -> bool:
     return OrganisationKind.UNIT in kinds and (unit_id is None or unit_id == reader.organisation_id)
 
 
-def sees_panel(reader: Reader) -> bool:
-    """Say whether the reader may see experts' names and single scores before the meeting: the bureau only."""
-    return OrganisationKind.BUREAU in kinds_of(reader)
+def sees_panel(reader: Reader, unit_id: int | None = None) -> bool:
+    """Say whether the reader may see experts' names before their meeting, and single experts' forms at any time.
+
+    The bureau may. So may those who countersign panels, check scores or audit, but not in their own body's project.
+    """
+    kinds = kinds_of(reader)
+    if OrganisationKind.BUREAU in kinds:
+        return True
+    return bool(kinds & BESIDE_THE_PANEL) and unit_id != reader.organisation_id
+
+
+def sees_records(reader: Reader) -> bool:
+    """Say whether the reader may see what the engine recorded step by step: the bureau and those who run the system."""
+    return OrganisationKind.BUREAU in kinds_of(reader) or bool(reader.roles & {"process_owner", "sys_admin"})
+
+
+def judges_only(reader: Reader) -> bool:
+    """Say whether the reader is nothing but an expert: she scores and signs, and calls nobody to account."""
+    return kinds_of(reader) == {OrganisationKind.EMPLOYER}
 
 
 def units() -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from app.queries.inbox import Choice
+from app.queries.said import Said
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class HistoryRow:
 
     at: datetime
     who: str
-    what: str
+    what: str | Said
     status: Literal["done", "now", "refused", "system"] = "done"
     url: str = ""
 

@@ -20,15 +20,12 @@ from app.queries.diagram_graph import Drawn
 from app.queries.inbox import Choice
 from app.queries.ledger_rows import workings_of
 from app.queries.project_files import facts_of
-from app.queries.said import english_names, task_documentation, task_name
+from app.queries.said import task_documentation, task_name
 from app.queries.scope import Reader
 
-SHOWN_HISTORY = 6
 SHOWN_NEXT = 2
 ATTACHMENT_ID = re.compile(r"[0-9a-f]{32}")
 PEOPLE_AND_EVENTS = ("userTask",)
-TOLD_IN_SHORT = ("userTask", "serviceTask")
-EVERYTHING_TOLD = (*TOLD_IN_SHORT, "boundaryEvent", "endEvent", "intermediateThrowEvent")
 
 
 @dataclass(frozen=True)
@@ -169,49 +166,6 @@ def path(session: Session, task: TaskFrame) -> tuple[rows.PathStep, ...]:
     )
 
 
-def history(
-    session: Session,
-    *,
-    project_id: int | None,
-    instance_id: int | None = None,
-    limit: int = SHOWN_HISTORY,
-    everything: bool = False,
-) -> tuple[tuple[rows.HistoryRow, ...], int]:
-    """Return the latest things that happened to the project (or the instance), newest first, and how many there are.
-
-    In short, only what people did and what the system did for them; with `everything`, also its waits and ends.
-    """
-    scope = HistoryEvent.project_id == project_id if project_id is not None else HistoryEvent.instance_id == instance_id
-    told = HistoryEvent.element_type.in_(EVERYTHING_TOLD if everything else TOLD_IN_SHORT)
-    happened = HistoryEvent.event.in_(("completed", "fired", "failed"))
-    query = (
-        select(HistoryEvent, Person.name, Definition.sha256)
-        .join(ProcessInstance, ProcessInstance.id == HistoryEvent.instance_id)
-        .join(Definition, Definition.id == ProcessInstance.definition_id)
-        .outerjoin(Person, Person.id == HistoryEvent.actor_id)
-        .where(scope, told, happened, HistoryEvent.name != "")
-        .order_by(HistoryEvent.id.desc())
-        .limit(limit)
-    )
-    total = session.scalar(
-        select(func.count()).select_from(HistoryEvent).where(scope, told, happened, HistoryEvent.name != "")
-    )
-    found = []
-    happenings = session.execute(query).all()
-    english = english_names(session, {row.sha256 for row in happenings})
-    for event, name, sha256 in happenings:
-        by_person = event.element_type == "userTask" and bool(name)
-        found.append(
-            rows.HistoryRow(
-                event.at,
-                name if by_person else "",
-                Drawn(diagram_graph.one_line(event.name), english[sha256].get(event.element_id, "")),
-                "refused" if event.event == "failed" else "done" if by_person else "system",
-            )
-        )
-    return tuple(found), int(total or 0)
-
-
 def workings(session: Session, task: TaskFrame, kinds: Collection[str]) -> tuple[rows.Workings, ...]:
     """Return the day-count of the deadline by which the task is due, else those of the project of these kinds."""
     node = diagram_graph.read(task.source).nodes.get(task.element_id)
@@ -246,4 +200,4 @@ def file_names(session: Session, ids: Collection[str]) -> Mapping[str, str]:
     """Return the names of these files by id, for papers that the reader may see anyhow."""
     if not ids:
         return {}
-    return dict(session.execute(select(Attachment.id, Attachment.name).where(Attachment.id.in_(sorted(ids)))).tuples())
+    return dict(session.execute(select(Attachment.id, Attachment.name).where(Attachment.id.in_(sorted(ids)))).all())

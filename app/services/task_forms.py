@@ -45,6 +45,8 @@ class Paper:
     lines: Sequence[Row | Table]
     signed: bool = False
     """The task signs it."""
+    by_id: int = 0
+    """Who handed it in."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def _paper(
     model = definitions.form_model(session, submission.form_definition_id)
     lines = summary_rows(model, from_storage(model, submission.answers), language)
     title = model.name if language == "zh" else model.title("en") or model.name
-    return Paper(form_id, title, name, submission.at, lines, signed=signed)
+    return Paper(form_id, title, name, submission.at, lines, signed=signed, by_id=submission.by_id)
 
 
 def _refusals(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
+from app.domain.roles import ROLES, OrganisationKind
 from app.errors import Refused
 from app.queries import people_pages
 from app.queries.people import UserRow
@@ -62,9 +65,22 @@ def _login_page(error: str = "", username: str = "") -> str:
         error=error,
         username=username,
         next=identity.local_path(request.args.get("next")),
-        accounts=shown if password else (),
+        accounts=_by_role(shown) if password else (),
         demo_password=password,
     )
+
+
+def _rarity(code: str) -> tuple[bool, int]:
+    return ROLES[code].organisation is not OrganisationKind.UNIT, -list(ROLES).index(code)
+
+
+def _by_role(people: Iterable[UserRow]) -> list[tuple[str, list[UserRow]]]:
+    """Return the accounts of the demonstration, each under one role: the one that fewer hold."""
+    found: dict[str, list[UserRow]] = {}
+    for person in people:
+        if person.roles:
+            found.setdefault(max(person.roles, key=_rarity), []).append(person)
+    return [(code, found[code]) for code in ROLES if code in found]
 
 
 @pages.post("/logout")

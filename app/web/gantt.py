@@ -80,7 +80,7 @@ def chart(phases: Sequence[Phase], payments: Sequence[PaymentRow], *, today: dat
     days += [day for payment in payments for day in (payment.paid_on, payment.due_on) if day]
     axis = _Axis(min([*days, today]) - MARGIN, max([*days, today]) + 2 * MARGIN)
     rows = tuple(_bar(phase, place, axis, today) for place, phase in enumerate(phases))
-    dots = tuple(_dots(payments, axis))
+    dots = tuple(_dots(payments, axis, today))
     height = HEAD + ROW * (len(rows) + bool(dots))
     return Chart(rows, tuple(_ticks(axis)), dots, _share(axis.at(today)), height)
 
@@ -113,10 +113,10 @@ def _bar(phase: Phase, row: int, axis: _Axis, today: date) -> Bar:
     )
 
 
-def _dots(payments: Sequence[PaymentRow], axis: _Axis) -> Iterator[Dot]:
+def _dots(payments: Sequence[PaymentRow], axis: _Axis, today: date) -> Iterator[Dot]:
     for payment in payments:
-        day = payment.paid_on or payment.due_on
-        if day is None:
+        day = payment.paid_on or payment.due_on or payment.expected_on
+        if day is None or (payment.paid_on is None and day < today):
             continue
         at = axis.at(day)
         label = f"{payment.node} {wan(payment.fen)}" + ("" if payment.paid_on else _("（未付）"))

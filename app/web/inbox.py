@@ -13,10 +13,12 @@ from app import clock
 from app.errors import NotFound, Refused
 from app.queries import inbox_pages, register_pages, task_holders
 from app.queries.inbox import PAGE_ROWS, InboxFilter, TabKey
+from app.queries.panels import SOMEBODY
 from app.services import reminders, user_tasks
 from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted, working_days
 from app.web.errors import sentence
+from app.web.filters import drawn
 from app.web.frame import keep
 from app.web.identity import reader
 from app.web.untrusted import LARGEST_ROW
@@ -104,12 +106,14 @@ def remind_chosen() -> ResponseReturnValue:
 
 
 def call_to_mind(task_id: int) -> tuple[str, ...]:
-    """Remind those who can do a task of which the reader may know; return their names."""
+    """Remind those who can do a task of which the reader may know; return their names, as far as she may know them."""
     who = reader()
     with unit_of_work() as rows:
         if not task_holders.may_remind(rows, who.person, who.audiences, task_id):
             raise NotFound
-        return reminders.remind(rows, task_id, by=who.actor, now=clock.now())
+        hidden = task_holders.waits_for_hidden(rows, who.person, task_id)
+        names = reminders.remind(rows, task_id, by=who.actor, now=clock.now())
+    return (drawn(SOMEBODY),) if hidden else names
 
 
 def _chosen() -> list[int]:

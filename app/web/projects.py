@@ -6,18 +6,21 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.errors import NotFound
-from app.queries import project_files, project_lists, task_pages
+from app.queries import project_files, project_lists
 from app.queries.projects import PHASES, ProjectFilter
+from app.queries.scope import sees_records
+from app.queries.task import HistoryRow
+from app.queries.traces import Scope, count
 from app.unit_of_work import read_only
-from app.web import gantt, untrusted, working_days
-from app.web.identity import reader
+from app.web import gantt, traces, untrusted, working_days
+from app.web.identity import Reader, reader
 
 pages = Blueprint("projects", __name__, url_prefix="/projects")
 TABS = ("process", "tasks", "materials", "money", "opinions", "deadlines", "holds", "trace")
-LONG_HISTORY = 300
 
 
 @pages.get("")
@@ -35,7 +38,7 @@ def index() -> ResponseReturnValue:
         cursor=args.get("cursor", "")[:20],
     )
     with read_only() as rows:
-        page = project_lists.load(rows, reader().person, asked, today=clock.today())
+        page = project_lists.load(rows, reader().person, asked, today=clock.today(), calendar=working_days.calendar())
     return render_template("projects/index.html", page=page)
 
 
@@ -50,9 +53,23 @@ def show(no: str) -> ResponseReturnValue:
         found = project_files.load(rows, who.person, no, now=now, calendar=working_days.calendar())
         if found is None:
             raise NotFound
-        project = project_files.find(rows, who.person, no)
-        limit = LONG_HISTORY if tab == "trace" else 1
-        history, total = task_pages.history(rows, project_id=project.id if project else None, limit=limit, everything=True)
+        history, total, full = _trace(rows, who, no, tab)
     found = replace(found, history=history, history_total=total)
     chart = gantt.chart(found.phases, found.payments, today=now.date())
-    return render_template("projects/show.html", p=found, tab=tab, chart=chart)
+    return render_template(
+        "projects/show.html", p=found, tab=tab, chart=chart, full=full, sees_records=sees_records(who.person)
+    )
+
+
+def _trace(rows: Session, who: Reader, no: str, tab: str) -> tuple[tuple[HistoryRow, ...], int, bool]:
+    """Return the trace that the tab shows, how long the story is, and whether it shows the engine's records instead."""
+    project = project_files.find(rows, who.person, no)
+    if project is None:
+        raise NotFound
+    if tab != "trace":
+        return (), count(rows, Scope(project.id)), False
+    if request.args.get("all") == "1":
+        recorded = traces.records(rows, who, project_id=project.id)
+        if recorded is not None:
+            return *recorded, True
+    return *traces.story(rows, who, project_id=project.id, long=True), False

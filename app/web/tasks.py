@@ -22,7 +22,7 @@ from app.queries.ledger_rows import working_days_late
 from app.services import handed_in, refused_attempts, task_forms, user_tasks
 from app.services.task_forms import Paper, TaskContent
 from app.unit_of_work import read_only, unit_of_work
-from app.web import due_notice, refusals, untrusted, verbs, working_days
+from app.web import due_notice, refusals, traces, untrusted, verbs, working_days
 from app.web.after_commit import settle
 from app.web.errors import sentence
 from app.web.filters import short_moment
@@ -69,7 +69,8 @@ def show(task_id: int) -> ResponseReturnValue:
             return _not_hers(rows, who, task_id)
         content = task_forms.open_content(rows, task_id, by=who.actor, now=now, language=language())
         page = _page(rows, who, frame, content, now=now)
-        names = task_pages.file_names(rows, _files_of(content.papers))
+        papers = traces.papers(rows, who, content.papers, content.project_id)
+        names = task_pages.file_names(rows, _files_of(papers))
     config = _config(page, content, who) if content.form else None
     bar = due_notice.of(
         page.workings,
@@ -79,7 +80,7 @@ def show(task_id: int) -> ResponseReturnValue:
         process_id=page.process_id,
     )
     return render_template(
-        "tasks/show.html", task=page, config=config, kept=kept(), errors=None, papers=content.papers,
+        "tasks/show.html", task=page, config=config, kept=kept(), errors=None, papers=papers,
         draft_restored=bool(page.draft), bar=bar, names=names,
     )  # fmt: skip
 
@@ -88,10 +89,17 @@ def _done(rows: Session, who: Reader, frame: task_pages.TaskFrame) -> ResponseRe
     """Show a task that the reader has done: what she handed in, when, and where it has gone since."""
     paper = handed_in.of_task(rows, frame.id, language=language())
     project = task_pages.project_facts(rows, who.person, frame.project_id) if frame.project_id else None
-    history, total = task_pages.history(rows, project_id=frame.project_id, instance_id=frame.instance_id)
+    history, total = traces.story(rows, who, project_id=frame.project_id, instance_id=frame.instance_id)
     names = task_pages.file_names(rows, _files_of((paper,) if paper else ()))
     return render_template(
-        "tasks/done.html", names=names, task=frame, paper=paper, project=project, history=history, history_total=total, kept=kept()
+        "tasks/done.html",
+        task=frame,
+        paper=paper,
+        names=names,
+        project=project,
+        history=history,
+        history_total=total,
+        kept=kept(),
     )
 
 
@@ -114,7 +122,7 @@ def _page(
     rows: Session, who: Reader, frame: task_pages.TaskFrame, content: TaskContent, *, now: datetime
 ) -> rows_of.TaskPage:
     project = task_pages.project_facts(rows, who.person, content.project_id) if content.project_id else None
-    history, total = task_pages.history(rows, project_id=content.project_id, instance_id=frame.instance_id)
+    history, total = traces.story(rows, who, project_id=content.project_id, instance_id=frame.instance_id)
     mine = frame.assignee_id == who.person.id
     draft = None
     if content.form and content.form.draft_saved_at:

@@ -169,6 +169,14 @@ ELEMENTS: Final[Mapping[str, LazyString]] = {
     "complexGateway": _l("复合判断"),
 }
 
+EVENTS: Final[Mapping[str, LazyString]] = {
+    "entered": _l("到达"),
+    "completed": _l("完成"),
+    "fired": _l("触发"),
+    "cancelled": _l("取消"),
+    "failed": _l("出错"),
+}
+
 INSTANCE_STATES: Final[Mapping[str, LazyString]] = {
     "active": _l("在办"),
     "suspended": _l("已暂停"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import chromium, visits
 from tests.browser.server import Running, install, serving
+from tests.county import county_blobs, county_database
 from tests.scenarios.site import at, settle
 
 NOON = at("2026-11-23", 10)
@@ -49,7 +51,7 @@ def _people(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def office(_people: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site where nothing has happened yet, on Monday 2026-11-23."""
-    folder = install(tmp_path_factory.mktemp("office"), str(_people), NOON)
+    folder = install(tmp_path_factory.mktemp("office"), _people, NOON)
     with serving(folder) as address:
         yield address
 
@@ -57,9 +59,8 @@ def office(_people: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The demonstration county on Monday 2026-11-23, for the tests of one module."""
-    import os
-    template = Path(os.environ["COUNTY"])
-    folder = install(tmp_path_factory.mktemp("county"), str(template / "xiuwu.sqlite3"), NOON)
-    shutil.copytree(template / "blobs", folder / "blobs", copy_function=os.link)
+    folder = tmp_path_factory.mktemp("county")
+    install(folder, county_database(folder), NOON)
+    shutil.copytree(county_blobs(), folder / "blobs", copy_function=os.link)
     with serving(folder) as address:
         yield Running(address, folder, visits.places(folder))

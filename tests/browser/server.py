@@ -33,7 +33,7 @@ PATIENCE = 60.0
 """Seconds until a server has to answer, and to end after it was asked to."""
 
 
-def install(folder: Path, database: str, shown: datetime) -> Path:
+def install(folder: Path, database: Path, shown: datetime) -> Path:
     """Make an instance folder from a copy of a database, as a demonstration whose clock shows `shown`."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(database, folder / "xiuwu.sqlite3")

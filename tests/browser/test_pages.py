@@ -90,6 +90,10 @@ def test_english_pages_are_readable(browser: Browser, county: Running) -> None:
         window.page.locator("html[lang=en]").wait_for()
         paths = ("/inbox", f"/projects/{visits.NUMBER}", "/tasks/{task}".format(**county.places))
         wrong = [one for path in paths for one in look_at(window, path)]
+        window.go("/inbox")
+        window.page.locator("header details summary").click()
+        window.page.get_by_role("button", name="中文").click()  # she keeps her language, and others look at her pages
+        window.page.locator("html[lang=zh-CN]").wait_for()
     assert not wrong, "\n".join(wrong)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from app import unit_of_work
+from tests.county import county_blobs, county_database
 from tests.databases import KINDS, _postgres_database
 from tests.scenarios.site import Site, at, copied, opened, settle
 
@@ -45,8 +48,8 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[Site]:
     """The demonstration county as it stands on 2026-11-23, for this story alone."""
-    import os
-    template = Path(os.environ["COUNTY"])
-    shutil.copytree(template / "blobs", tmp_path / "blobs", copy_function=os.link)
-    with copied("sqlite", str(template / "xiuwu.sqlite3"), tmp_path) as url, opened(url, tmp_path, TODAY) as found:
+    database = county_database(tmp_path)
+    shutil.copytree(county_blobs(), tmp_path / "blobs", copy_function=os.link)
+    with opened(f"sqlite:///{database}", tmp_path, TODAY) as found:
         yield found
+    unit_of_work.database().dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, select
@@ -118,6 +119,12 @@ class Tale:
     def starts(self, username: str, process: str) -> OpenTask:
         """Let a person start a process for the project."""
         return self.desk.start(process, username, project_no=self.no)
+
+    def asks_for_money(self, username: str, node: str, wan: str) -> OpenTask:
+        """Let a person begin an application for the payment of a node (万元)."""
+        task = self.starts(username, "p11_payment")
+        self.notes.setdefault("payments", {})[task.instance_id] = (node, Decimal(wan))
+        return task
 
     # -- refusals ------------------------------------------------------------------------------------------------------
 

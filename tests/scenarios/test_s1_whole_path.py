@@ -87,7 +87,7 @@ def _review(tale: Tale) -> None:
     assert tale.project.state == "REVIEW"
     tale.tells(("dsj.yue", "p02_review.sign_opinion"))
     assert tale.project.state == "IN_LIBRARY"
-    print([(o.kind,o.doc_no,o.conclusion,o.signed_by) for o in tale.rows(business.Opinion)])
+
     opinion = tale.rows(business.Opinion, kind="review")[0]
     assert (opinion.conclusion, opinion.doc_no, opinion.signed_by) == ("通过", "修数审〔2025〕1号", "dsj.yue")
 

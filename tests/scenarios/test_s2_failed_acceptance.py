@@ -41,8 +41,7 @@ def _stands_failed(tale: Tale) -> None:
 
 def _is_not_yet_payable(tale: Tale) -> OpenTask:
     """G-26: the acceptance node waits for acceptance and its four materials (第二十条)."""
-    task = tale.starts(CLERK, "p11_payment")
-    tale.notes["pay"] = {"node": "验收款", "amount": "22.46"}
+    task = tale.asks_for_money(CLERK, "验收款", "22.46")
     tale.is_refused(CLERK, task, "第二十条")
     assert [row.status for row in tale.rows(business.Payment)] == ["paid", "paid"]
     return task

@@ -22,8 +22,7 @@ def test_delay_hold_and_lifting(county: Site) -> None:
     tale = Tale.of(county, "XWXX-2025-T-003")
     _delay_was_reported_in_time(tale)
     om = _om_plans_are_accepted(tale)
-    payment = tale.starts(CLERK, "p11_payment")
-    tale.notes["pay"] = {"node": "验收款", "amount": "93.74"}
+    payment = tale.asks_for_money(CLERK, "验收款", "93.74")
     tale.go("2026-12-15", 23, 50)
     assert tale.rows(business.FundHold) == []
     told = tale.is_refused(CLERK, payment, "第二十条")
@@ -131,7 +130,6 @@ def test_a_report_after_the_date_lifts_nothing(county: Site) -> None:
     print(tale.open_keys())
     tale.go("2026-11-25")
     assert [(row.code, row.lifted_at) for row in tale.rows(business.FundHold)] == [("H-ACC", None)]
-    tale.notes["pay"] = {"node": "验收款", "amount": "78.68"}
-    tale.is_refused("jtj.wang", tale.starts("jtj.wang", "p11_payment"), "第二十一条")
+    tale.is_refused("jtj.wang", tale.asks_for_money("jtj.wang", "验收款", "78.68"), "第二十一条")
     tale.notes |= {"om_amount": "30", "om_fy": 2027}
     tale.is_refused("jtj.wang", tale.task("p13_om.apply"), "第二十一条")

@@ -70,6 +70,9 @@ def g12(facts: ProjectFacts, act: Act) -> Refusals:
     if approved is None:
         yield from _no_approval(facts)
         return
+    if act.carried:
+        yield from _carry_over(facts, act)
+        return
     others = sum(
         line.arranged_fen or 0
         for line in facts.budget
@@ -80,6 +83,22 @@ def g12(facts: ProjectFacts, act: Act) -> Refusals:
         yield refuse(
             "G-12", BUDGET, "安排数累计超过批复数。", "调减安排数，或者先办理变更。",
             holder="fin_budget", link=("form", "f09"), arranged_fen=total, approved_fen=approved,
+        )  # fmt: skip
+
+
+def _carry_over(facts: ProjectFacts, act: Act) -> Refusals:
+    """Refuse to carry over more than what earlier years have arranged and not paid."""
+    fy = act.fy or facts.today.year
+    arranged = sum(b.arranged_fen or 0 for b in facts.budget if b.fund_type is not FundType.OM and b.fy < fy)
+    paid = sum(
+        p.amount_fen
+        for p in facts.payments
+        if p.status != "refused" and p.fund_type is not FundType.OM and p.fy < fy
+    )
+    if (act.amount_fen or 0) > arranged - paid:
+        yield refuse(
+            "G-12", BUDGET, "结转数超过以前年度已安排而未支付的数额。", "按尚未支付的数额结转。",
+            holder="fin_budget", link=("form", "f09"), unspent_fen=arranged - paid,
         )  # fmt: skip
 
 

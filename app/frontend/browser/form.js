@@ -150,7 +150,7 @@ function count() {
   if (!missing || !config.mayAct) return;
   const data = answers();
   const open = fields().filter((one) => empty(one, data));
-  const total = config.refusals + open.length;
+  const total = (config.refusals || 0) + open.length;
   missing.hidden = total === 0;
   missing.textContent = t('还差 %(count)s 项', { count: total });
   missing.onclick = (event) => {

@@ -56,7 +56,7 @@ const ATTRIBUTES = ['title', 'placeholder', 'aria-label'];
 const OURS = /fjs-form-field-label|fjs-form-field-description|fjs-powered-by|fjs-form-field-text/;
 
 const CHOICES = /fjs-form-field-(?:radio|checklist)\b/;
-const OPTIONAL = /^(?:可不填。|Optional\.)$/;
+const HELP = /^([^]*?)\s*(可不填。|Optional\.)?$/;
 
 const before = options.vnode;
 options.vnode = (vnode) => {
@@ -71,10 +71,10 @@ options.vnode = (vnode) => {
       if (typeof props.children === 'string') props.children = said(props.children);
       else if (Array.isArray(props.children)) props.children = props.children.map(said);
     }
-    // What may be left empty says so beside its label, as everywhere; longer help stays under it.
-    if (name === 'fjs-form-field-description' && OPTIONAL.test(props.children)) {
-      props.class = `${name} opt`;
-      props.children = english ? 'optional' : '可不填';
+    // What may be left empty says so beside its label, as everywhere; other help stays under it.
+    if (name === 'fjs-form-field-description' && typeof props.children === 'string') {
+      const [, help, optional] = HELP.exec(props.children);
+      props.children = [optional ? h('span', { class: 'opt' }, english ? 'optional' : '可不填') : null, help ? h('span', { class: 'help' }, help) : null];
     }
     // The choices of a field stand together, so that a row can lay them out as one box.
     if (CHOICES.test(name) && Array.isArray(props.children)) {

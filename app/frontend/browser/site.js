@@ -107,7 +107,23 @@ function demoClock() {
   }
 }
 
+// In the demonstration a click fills in one of its people; logging in stays the reader's own act.
+function accounts() {
+  const list = document.querySelector('[data-accounts]');
+  list?.addEventListener('click', (event) => {
+    const chosen = event.target.closest('[data-fill]');
+    if (!chosen) return;
+    document.getElementById('username').value = chosen.dataset.fill;
+    document.getElementById('password').value = list.dataset.accounts;
+    for (const other of list.querySelectorAll('[data-fill]')) other.setAttribute('aria-pressed', String(other === chosen));
+    const enter = document.querySelector('.login form .btn-primary');
+    enter.scrollIntoView({ block: 'center' });
+    enter.focus();
+  });
+}
+
 menus();
+accounts();
 appearance();
 filters();
 once();

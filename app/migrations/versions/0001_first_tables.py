@@ -488,6 +488,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index('ix_notice_person_read', ['person_id', 'read_at'], unique=False)
+        batch_op.create_index('ix_notice_project', ['project_id', 'id'], unique=False)
 
     op.create_table('om_application',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1317,6 +1318,7 @@ def downgrade() -> None:
 
     op.drop_table('om_application')
     with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_project')
         batch_op.drop_index('ix_notice_person_read')
 
     op.drop_table('notice')

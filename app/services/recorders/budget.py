@@ -15,6 +15,9 @@ from app.services.recorders.work import missing_step
 if TYPE_CHECKING:
     from app.services.recorders.work import Work
 
+CARRIED = "结转"
+"""Kind of a line that takes unspent money of earlier years over."""
+
 
 def line_of(work: Work, fy: int, fund_type: str) -> BudgetLine:
     """Return the project's line of a fiscal year and fund type, made where it is missing."""
@@ -53,9 +56,7 @@ def sign_suggestion(work: Work) -> None:
 @records("f09", "fin_budget", requires=("fy", "fund_type", "arranged"), after=("f06",))
 def proposal(work: Work) -> None:
     """F-09: finance's proposal for a line; every gate and hold of arranging money is asked (第十二条, 第十三条)."""
-    row, act = _asked(work)
-    if work.text("kind") == "结转":
-        row.carried_fen = act.amount_fen or 0
+    row, _act = _asked(work)
     row.requested_fen = work.fen("requested")
     row.suggested_fen = work.fen("suggested") if work.given("suggested") else row.suggested_fen
     row.function_code, row.economic_code = work.text("function_code"), work.text("economic_code")
@@ -68,7 +69,7 @@ def _asked(work: Work) -> tuple[BudgetLine, Act]:
     amount = work.fen("arranged")
     act = Act(
         "f09", by=work.by.username, fund_type=fund, fy=fy, amount_fen=amount, reason=work.text("reason"),
-        line=Line(fy, fund),
+        line=Line(fy, fund), carried=work.text("kind") == CARRIED,
     )  # fmt: skip
     work.ask(act)
     return line_of(work, fy, fund), act
@@ -98,7 +99,7 @@ def result(work: Work) -> None:
     if row.signed_on is None:
         work.demand([missing_step("预算行尚未由财政局领导签批。", form="f00s", article=12, holder="fin_head")])
     amount = act.amount_fen or 0
-    if work.text("kind") == "结转":
+    if work.text("kind") == CARRIED:
         row.carried_fen = amount
     else:
         added = row.arranged_fen if work.text("kind") == "追加" and row.approved_on is not None else 0

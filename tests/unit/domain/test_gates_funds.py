@@ -227,6 +227,18 @@ def test_g31_after_a_poor_evaluation_as_much_money_needs_a_reason() -> None:
     assert said("G-31", good, "f09", amount_fen=10 * WAN, **line) == []
 
 
+def test_g12_carries_over_what_was_arranged_and_not_paid() -> None:
+    year = BudgetLine(2025, FundType.CONSTRUCTION, arranged_fen=233 * WAN)
+    paid = Payment("HT-1", 1, 60 * WAN, 2025, FundType.CONSTRUCTION, "paid")
+    facts = a_project(budget=(year,), payments=(paid, replace(paid, status="refused")))
+    assert said("G-12", facts, "f09", fy=2026, carried=True, amount_fen=173 * WAN) == []
+    assert said("G-12", facts, "f09", fy=2026, carried=True, amount_fen=173 * WAN + 1) == [
+        "结转数超过以前年度已安排而未支付的数额。"
+    ]
+    assert said("G-12", facts, "f09", carried=True) == []
+    assert said("G-12", facts, "f09", fy=2026, amount_fen=1) == ["安排数累计超过批复数。"]
+
+
 @pytest.mark.parametrize(
     ("points", "band"), [(9000, "优"), (8999, "良"), (8000, "良"), (7999, "中"), (6000, "中"), (5999, "差"), (0, "差")]
 )
