@@ -27,7 +27,7 @@ from app.form_schema.display import Column, Row, Table, summary_rows, to_display
 from app.form_schema.language import localised
 from app.form_schema.model import Field, FormModel
 from app.form_schema.parsing import lint_form, parse_form
-from app.form_schema.storage import from_storage, to_storage
+from app.form_schema.storage import from_draft, from_storage, to_storage
 
 __all__ = [
     "Answers",
@@ -38,6 +38,7 @@ __all__ = [
     "Row",
     "Table",
     "display_context",
+    "from_draft",
     "from_storage",
     "lint_form",
     "localised",

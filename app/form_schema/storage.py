@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from app.form_schema import moments
 from app.form_schema.model import Field, FormModel, scope
+from app.form_schema.rules import fen
 
+MOST_WAN = 1_000_000_000
+"""What is typed beyond it is shown as it was typed: no amount of this county."""
+FILE = re.compile(r"[0-9a-f]{32}")
 STORED_MOMENT = {"date": moments.day, "time": moments.clock_time, "datetime": moments.moment}
 
 
@@ -20,6 +25,29 @@ def to_storage(answers: Mapping[str, object]) -> dict[str, object]:
 def from_storage(model: FormModel, stored: Mapping[str, object]) -> dict[str, object]:
     """Return stored answers typed as `validate` gave them; keys that the form does not have stay as they are."""
     return _read(model.fields, stored)
+
+
+def from_draft(model: FormModel, values: Mapping[str, object]) -> dict[str, object]:
+    """Return what somebody typed and never handed in, typed as far as it can be; what cannot be stays as it is."""
+    return _guessed(model.fields, values)
+
+
+def _guessed(fields: Sequence[Field], values: Mapping[str, object]) -> dict[str, object]:
+    known = {item.key: item for item in scope(fields)}
+    return {key: _guess(known[key], value) for key, value in values.items() if key in known}
+
+
+def _guess(item: Field, value: object) -> object:
+    if item.type == "group" and isinstance(value, Mapping):
+        return _guessed(item.children, value)
+    if item.type == "dynamiclist" and isinstance(value, list):
+        return [_guessed(item.children, row) for row in value if isinstance(row, Mapping)]
+    if item.type == "filepicker":
+        return [key for key in value if isinstance(key, str) and FILE.fullmatch(key)] if isinstance(value, list) else []
+    if item.is_money and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return fen(Decimal(str(value))) if abs(value) < MOST_WAN else str(value)
+    typed = _typed(item, value)
+    return value if typed is None else typed
 
 
 def _stored(value: object) -> object:

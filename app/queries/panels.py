@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, select
 from sqlalchemy.orm import Session
 
+from app.clock import SHANGHAI
 from app.domain.roles import ROLES, OrganisationKind
 from app.models.accounts import PersonRole
 from app.models.business import AcceptanceAttempt, Evaluation, PanelMember, Project
@@ -35,16 +37,24 @@ class Veil:
     """Everybody who is nothing but an expert, and the members of the project's panels; empty for who may know all."""
     hidden: frozenset[int] = frozenset()
     """Those of them who have not met for this project, or who gave up their seats."""
+    since: Mapping[int, date] = field(default_factory=dict)
+    """Hidden one → the day on which she took her new seat, where she has met for this project before.
+
+    What she did before that day keeps her name: hiding it again would tell who sits on the panel to come.
+    """
     pending: bool = False
     """Whether a panel of the project has still to meet."""
 
-    def hides(self, person_id: int | None) -> bool:
-        """Say whether this person may not be named."""
-        return person_id in self.hidden
+    def hides(self, person_id: int | None, at: datetime | None = None) -> bool:
+        """Say whether this person may not be named for what she did at a moment, or has to do now."""
+        if person_id is None or person_id not in self.hidden:
+            return False
+        since = self.since.get(person_id)
+        return since is None or at is None or at.astimezone(SHANGHAI).date() >= since
 
-    def name(self, person_id: int | None, name: str | None) -> str:
+    def name(self, person_id: int | None, name: str | None, at: datetime | None = None) -> str:
         """Return the name, or that it was an expert."""
-        return SOMEBODY if self.hides(person_id) else name or ""
+        return SOMEBODY if self.hides(person_id, at) else name or ""
 
 
 OPEN = Veil()
@@ -75,7 +85,12 @@ def veils(session: Session, reader: Reader, project_ids: Iterable[int | None]) -
             continue
         met, waiting = _split(members, concluded.get(project_id, _NO_REVIEW))
         every = experts | {one.person_id for one in members}
-        found[project_id] = Veil(every, every - (met - waiting) - {reader.id}, bool(waiting))
+        found[project_id] = Veil(
+            experts=every,
+            hidden=every - (met - waiting.keys()) - {reader.id},
+            since={person: day for person, day in waiting.items() if person in met},
+            pending=bool(waiting),
+        )
     return found
 
 
@@ -84,6 +99,7 @@ class _Seat:
     person_id: int
     purpose: str
     round: int
+    seated_on: date
     given_up: bool
     met: bool
     """Of an acceptance or an evaluation; a review's meeting is known by its F-05g."""
@@ -109,6 +125,7 @@ def _seats(session: Session, project_ids: Collection[int]) -> dict[int, tuple[in
             PanelMember.person_id,
             PanelMember.purpose,
             PanelMember.round,
+            PanelMember.seated_on,
             PanelMember.replaced,
             AcceptanceAttempt.held_on,
             Evaluation.signed_on,
@@ -122,11 +139,11 @@ def _seats(session: Session, project_ids: Collection[int]) -> dict[int, tuple[in
         .where(Project.id.in_(project_ids))
     )
     found: dict[int, tuple[int, list[_Seat]]] = {}
-    for project_id, unit_id, person_id, purpose, number, replaced, held_on, signed_on in session.execute(query):
+    for project_id, unit_id, person_id, purpose, number, day, replaced, held_on, signed_on in session.execute(query):
         members = found.setdefault(project_id, (unit_id or 0, []))[1]
         if person_id is not None:
             met = {"acceptance": held_on, "evaluation": signed_on}.get(purpose) is not None
-            members.append(_Seat(person_id, purpose, number, replaced, met))
+            members.append(_Seat(person_id, purpose, number, day, replaced, met))
     return found
 
 
@@ -147,16 +164,19 @@ def _reviews(session: Session, project_ids: Collection[int]) -> dict[int, _Revie
     return found
 
 
-def _split(members: list[_Seat], review: _Review) -> tuple[frozenset[int], frozenset[int]]:
-    """Return who has met and who has still to meet; the panel of an earlier scope version met if any panel did."""
+def _split(members: list[_Seat], review: _Review) -> tuple[frozenset[int], Mapping[int, date]]:
+    """Return who has met, and who has still to meet since when; an earlier version's panel met if any panel did."""
     seated = [one for one in members if not one.given_up]
     newest = max((one.round for one in seated if one.purpose == "review"), default=0)
     last = {newest: review.formed}
     done = [
         one for one in seated if one.met or (one.purpose == "review" and review.concluded > last.get(one.round, 0))
     ]
-    waiting = [one for one in seated if one not in done]
-    return frozenset(one.person_id for one in done), frozenset(one.person_id for one in waiting)
+    waiting: dict[int, date] = {}
+    for one in sorted(seated, key=lambda seat: seat.seated_on, reverse=True):
+        if one not in done:
+            waiting[one.person_id] = one.seated_on
+    return frozenset(one.person_id for one in done), waiting
 
 
 def may_read(session: Session, reader: Reader, shade: Veil, paper: tuple[str, int], project_id: int | None) -> bool:

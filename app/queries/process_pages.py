@@ -239,7 +239,7 @@ def _events(session: Session, instance_id: int, veil: panels.Veil) -> list[_Even
         .limit(MOST_EVENTS)
     )
     return [
-        _Event(element_id, event, at, "" if veil.hides(actor_id) else who or "")
+        _Event(element_id, event, at, "" if veil.hides(actor_id, at) else who or "")
         for element_id, event, at, actor_id, who in session.execute(query)
     ]
 

@@ -448,7 +448,9 @@ def _materials(
         .limit(SHOWN_MATERIALS)
     )
     return tuple(
-        task_rows.AttachmentRow(a.id, a.field, a.name, a.size, a.uploaded_at, veil.name(a.uploaded_by, name), a.sha256)
+        task_rows.AttachmentRow(
+            a.id, a.field, a.name, a.size, a.uploaded_at, veil.name(a.uploaded_by, name, a.uploaded_at), a.sha256
+        )
         for a, name in session.execute(query)
     )
 

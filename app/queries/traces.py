@@ -22,6 +22,8 @@ from app.queries.task import HistoryRow
 SHOWN = 6
 LONG = 300
 MOST_RECORDS = 1000
+BY_PERSONS = ("userTask", "completed")
+"""The records that name a person; elsewhere the actor is only whose act set the step off."""
 BY_A_PERSON = "remind:"
 """How the keys of notices begin that somebody sent by hand (催办)."""
 SENT = "系统提醒：%(notice)s发给 %(count)s 人"
@@ -103,7 +105,7 @@ def records(session: Session, reader: Reader, of: Scope) -> tuple[tuple[Record, 
     return tuple(
         Record(
             event.at,
-            veil.name(event.actor_id, who) if event.element_type == "userTask" and event.event == "completed" else "",
+            veil.name(event.actor_id, who, event.at) if (event.element_type, event.event) == BY_PERSONS else "",
             Drawn(diagram_graph.one_line(event.name) or event.element_id, english[sha256].get(event.element_id, "")),
             event.element_type,
             event.event,
@@ -137,7 +139,7 @@ def _tasks(session: Session, reader: Reader, of: Scope, limit: int) -> Iterable[
         ended_at = task.ended_at or task.created_at
         name = task_name(task.name, task.properties)
         if task.status == "completed":
-            row = HistoryRow(ended_at, veil.name(task.ended_by, who), name)
+            row = HistoryRow(ended_at, veil.name(task.ended_by, who, ended_at), name)
         else:
             row = HistoryRow(ended_at, "", Said(WITHDRAWN, {"task": str(name), "task_en": name.en}), "system")
         yield _Line(row, (ended_at, 0, task.id))

@@ -46,16 +46,21 @@ def publish(
     """Store one file as the next version of its definition; raise DiagramNotExecutable with all its findings.
 
     Without `release_by` it stays a draft that nothing runs. The releaser is another person than `by` (four eyes,
-    specification §2.5); what the installation ships (`shipped`) needs nobody. The same text as the version in force
-    is not stored again.
+    specification §2.5); what the installation ships (`shipped`) needs nobody, and never displaces
+    a version that people have published here. The same text as the version in force is not stored again.
     """
+    digest = hashlib.sha256(source).hexdigest()
+    same = session.scalar(
+        select(Definition).where(Definition.kind == kind, Definition.sha256 == digest, Definition.in_force)
+    )
+    if same is not None:
+        return Published(same, new=False)
     errors = [finding for finding in vocabulary.lint(session, source, kind) if finding.severity == "error"]
     if errors:
         raise DiagramNotExecutable(errors)
     key, name, version_tag = _identity(source, kind)
-    digest = hashlib.sha256(source).hexdigest()
     current = in_force(session, kind, key)
-    if current is not None and current.sha256 == digest:
+    if shipped and current is not None and current.published_by is not None:
         return Published(current, new=False)
     newest = session.scalar(select(func.max(Definition.version)).where(Definition.kind == kind, Definition.key == key))
     definition = Definition(

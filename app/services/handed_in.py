@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.form_schema import from_storage, summary_rows
+from app.form_schema import from_draft, from_storage, summary_rows
 from app.models.accounts import Person
-from app.models.documents import Submission
+from app.models.documents import Draft, Submission
 from app.services import definitions
+from app.services.context import Actor
 from app.services.task_forms import Paper
 
 
@@ -27,3 +28,14 @@ def of_task(session: Session, task_id: int, *, language: str) -> Paper | None:
     lines = summary_rows(model, from_storage(model, submission.answers), language)
     title = model.name if language == "zh" else model.title("en") or model.name
     return Paper(submission.form_id, title, name, submission.at, lines)
+
+
+def not_submitted(session: Session, task_id: int, *, by: Actor, language: str) -> Paper | None:
+    """Return what `by` had typed into a task that somebody else closed, valid or not; None where nothing is kept."""
+    draft = session.get(Draft, (task_id, by.id))
+    if draft is None or draft.form_definition_id is None or not draft.values:
+        return None
+    model = definitions.form_model(session, draft.form_definition_id)
+    lines = summary_rows(model, from_draft(model, draft.values), language)
+    title = model.name if language == "zh" else model.title("en") or model.name
+    return Paper(model.form_id, title, by.name, draft.saved_at, lines, by_id=by.id)

@@ -32,6 +32,8 @@ from app.services.facts import project_facts
 from app.services.form_context import form_context
 
 SIGNING_FORM = "f00s"
+LOOP = "loopCounter"
+"""Which round of a multi-instance task it is; its other inputs say what the round is about."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,11 @@ def _form(context: StepContext, task: UserTask, language: str) -> OpenForm | Non
 
 
 def _earlier(session: Session, task: UserTask, model: FormModel) -> Mapping[str, object]:
-    """Return the answers given at the same element before: what was returned is mended, not typed again."""
-    found = session.execute(
+    """Return the answers given at the same element before: what was returned is mended, not typed again.
+
+    In a loop only those of its own round: one expert must not see what another has scored (§2.3).
+    """
+    query = (
         select(Submission.form_definition_id, Submission.answers)
         .where(
             Submission.instance_id == task.instance_id,
@@ -136,10 +141,27 @@ def _earlier(session: Session, task: UserTask, model: FormModel) -> Mapping[str,
         )
         .order_by(Submission.id.desc())
         .limit(1)
-    ).one_or_none()
+    )
+    if LOOP in (task.inputs or {}):
+        query = query.where(Submission.task_id.in_(_same_round(session, task)))
+    found = session.execute(query).one_or_none()
     if found is None or found[0] is None or task.form_id in {SIGNING_FORM, "f01"} or task.properties.get("signs"):
         return {}
     return to_display(model, from_storage(definitions.form_model(session, found[0]), found[1]))
+
+
+def _same_round(session: Session, task: UserTask) -> list[int]:
+    """Return the tasks of the same element that were about the same thing, whatever their place in the loop."""
+
+    def about(inputs: Mapping[str, object] | None) -> dict[str, object]:
+        return {name: value for name, value in (inputs or {}).items() if name != LOOP}
+
+    others = session.execute(
+        select(UserTask.id, UserTask.inputs).where(
+            UserTask.instance_id == task.instance_id, UserTask.element_id == task.element_id
+        )
+    )
+    return [key for key, inputs in others if about(inputs) == about(task.inputs)]
 
 
 def _papers(session: Session, task: UserTask, project_id: int | None, language: str) -> tuple[Paper, ...]:

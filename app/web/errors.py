@@ -6,14 +6,14 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.errors import InvalidAnswers, Refused, RegulationViolation
 from app.form_schema import FieldMessage
-from app.web import refusals
+from app.web import refusals, untrusted
 from app.web.filters import fill
 from app.web.identity import local_path, visitor, wants_json
 from app.web.language import language
@@ -31,7 +31,7 @@ SENTENCES: dict[int, tuple[str, str]] = {
     404: ("没有找到这一页", "网址可能不完整，也可能这个项目不在你能看的范围内。"),
     405: ("这个地址不能这样打开", "请从页面上的按钮进入。"),
     409: ("已经有人办过了", "这项任务刚刚由别人办结，所填内容已存为草稿。"),
-    413: ("文件太大", "单个文件不超过 100 MB，请分卷或压缩后再传。"),
+    413: ("内容太多", "填写的内容合计不超过 %(limit)s MB，请删减，或者改成附件上传。"),
     415: ("这种内容不能接收", "请从页面上重新操作。"),
     422: ("没有提交成功", "请按下面的说明改正后再提交，所填内容没有丢。"),
     429: ("尝试次数过多", "请过一会儿再试。"),
@@ -40,7 +40,12 @@ SENTENCES: dict[int, tuple[str, str]] = {
 }
 
 
-NOTHING_MORE = {"kicker": "", "refusals": (), "field_errors": None, "back_url": "", "back_label": "", "reference": ""}
+TOO_LARGE = 413
+MEGABYTE = 1024 * 1024
+NOTHING_MORE: dict[str, Any] = {
+    "kicker": "", "refusals": (), "field_errors": None, "back_url": "", "back_label": "", "reference": "",
+    "unsent": None, "names": {},
+}  # fmt: skip
 
 
 def spoken(errors: InvalidAnswers) -> dict[str, list[str]]:
@@ -92,6 +97,16 @@ def _refused(refused: Refused) -> ResponseReturnValue:
     return page(refused.status, text=text)
 
 
+def _too_large() -> ResponseReturnValue:
+    """Name the limit that was passed: of one file, or of all answers together."""
+    if request.endpoint == untrusted.UPLOAD:
+        limit = current_app.config["SETTINGS"].upload_limit // MEGABYTE
+        text = _("单个文件不超过 %(limit)s MB，请分卷或压缩后再传。", limit=limit)
+        return page(TOO_LARGE, title=_("文件太大"), text=text)
+    limit = untrusted.LARGEST_FORM // MEGABYTE
+    return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
+
+
 def _back() -> str:
     referrer = request.referrer or ""
     if referrer.startswith(request.host_url):
@@ -118,6 +133,8 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
         status = error.code or 500
+        if status == TOO_LARGE:
+            return _too_large()
         if status < 400 or error.response is not None:  # noqa: PLR2004 -- redirects raised by the router
             return error
         return page(status if status in SENTENCES else 400)

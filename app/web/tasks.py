@@ -24,6 +24,7 @@ from app.services.task_forms import Paper, TaskContent
 from app.unit_of_work import read_only, unit_of_work
 from app.web import due_notice, refusals, traces, untrusted, verbs, working_days
 from app.web.after_commit import settle
+from app.web.errors import page as error_page
 from app.web.errors import sentence
 from app.web.filters import short_moment
 from app.web.identity import Reader, local_path, reader
@@ -113,8 +114,18 @@ def _files_of(papers: Iterable[Paper]) -> set[str]:
 
 
 def _not_hers(rows: Session, who: Reader, task_id: int) -> ResponseReturnValue:
-    """Say who has done the task, or that there is none; open_task knows which she may hear."""
-    user_tasks.open_task(rows, task_id, by=who.actor, to_act=False)
+    """Say who has done the task, or that there is none; open_task knows which she may hear.
+
+    What she had typed into it and could not hand in any more is shown to her.
+    """
+    try:
+        user_tasks.open_task(rows, task_id, by=who.actor, to_act=False)
+    except AlreadyDone as closed:
+        unsent = handed_in.not_submitted(rows, task_id, by=who.actor, language=language())
+        if unsent is None:
+            raise
+        names = task_pages.file_names(rows, _files_of((unsent,)))
+        return error_page(closed.status, text=sentence(closed), unsent=unsent, names=names)
     raise NotFound
 
 

@@ -65,7 +65,7 @@ def papers(rows: Session, who: Reader, found: Iterable[Paper], project_id: int |
     """Return the papers beside a task that its holder may read; experts who have not met yet stay unnamed."""
     veil = panels.veil(rows, who.person, project_id)
     return tuple(
-        replace(one, by=drawn(veil.name(one.by_id, one.by)))
+        replace(one, by=drawn(veil.name(one.by_id, one.by, one.at)))
         for one in found
         if panels.may_read(rows, who.person, veil, (one.form_id, one.by_id), project_id)
     )

@@ -47,6 +47,7 @@ def register(app: Flask) -> None:
     def refuse_unreadable() -> None:
         if request.endpoint != UPLOAD:
             request.max_content_length = LARGEST_FORM
+            request.max_form_memory_size = LARGEST_FORM
         texts = (request.path, *_values(request.args))
         if any("\0" in text for text in texts) or any("\0" in text for text in _values(request.form)):
             raise BadRequest

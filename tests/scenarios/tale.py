@@ -17,6 +17,7 @@ from app.models import business
 from app.models.accounts import Person
 from app.models.documents import Notice, Submission
 from app.models.process import UserTask
+from tests.scenarios import shortcut
 from tests.scenarios.desk import HttpDesk
 from tests.scenarios.site import Site, at
 
@@ -125,6 +126,14 @@ class Tale:
         task = self.starts(username, "p11_payment")
         self.notes.setdefault("payments", {})[task.instance_id] = (node, Decimal(wan))
         return task
+
+    def carries_over(self, fy: int, wan: float) -> None:
+        """Let finance take unspent money into a year, by forms that its process owner has put into diagrams."""
+        carried = {"fy": fy, "kind": "结转", "requested": wan, "suggested": wan, "arranged": wan}
+        paper = {"doc_no": f"修财预〔{fy}〕3号", "approved_on": f"{clock.today():%Y-%m-%d}"}
+        self.hands_in(shortcut.draw(self, "f09", "fin_budget"), "czj.shen", **carried)
+        self.hands_in(shortcut.draw(self, "f00s", "fin_head", signs="f09"), "czj.niu")
+        self.hands_in(shortcut.draw(self, "f09", "fin_budget", records="budget_result"), "czj.shen", **carried, **paper)
 
     # -- refusals ------------------------------------------------------------------------------------------------------
 

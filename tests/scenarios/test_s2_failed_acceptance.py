@@ -24,6 +24,7 @@ def test_second_acceptance(county: Site) -> None:
     _closes_three_items(tale)
     _passes(tale)
     _files(tale)
+    tale.carries_over(2026, 22.46)
     tale.hands_in(payment, CLERK)
     assert [(row.amount_fen, row.status) for row in tale.rows(business.Payment)][-1] == (22_460_000, "requested")
 

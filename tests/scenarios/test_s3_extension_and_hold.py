@@ -34,7 +34,7 @@ def test_delay_hold_and_lifting(county: Site) -> None:
     _files(tale)
     told = tale.is_refused(CLERK, payment, "第十二条")  # the money of 2026 has not been carried over yet
     assert "第二十一条" not in told
-    _carries_over(tale)
+    tale.carries_over(2027, 93.74)
     tale.hands_in(payment, CLERK)
     assert [(row.amount_fen, row.status) for row in tale.rows(business.Payment)][-1] == (93_740_000, "requested")
 
@@ -71,7 +71,7 @@ def _sweep_sets_it_once(tale: Tale) -> None:
     hold = tale.rows(business.FundHold)
     assert [(row.code, row.since, row.lifted_at) for row in hold] == [("H-ACC", date(2026, 12, 16), None)]
     for username in ("dsj.yue", "czj.zhu"):
-        print(username, tale.told(username))
+        assert len(tale.told(username, like="的竣工验收期限已于 2026-12-15 届满，资金自即日起冻结。")) == 1
     assert "p09_acceptance.urge" in tale.open_keys()
 
 
@@ -107,16 +107,6 @@ def _files(tale: Tale) -> None:
     tale.does("dsj.cheng", "p09_acceptance.confirm_filing")
 
 
-def _carries_over(tale: Tale) -> None:
-    """Finance takes the unspent money into 2027, by forms that its process owner has put into a diagram."""
-    tale.notes |= {"budget_fy": 2027, "arranges": "93.74"}
-    carried = {"kind": "结转", "requested": 93.74}
-    tale.hands_in(shortcut.draw(tale, "f09", "fin_budget"), "czj.shen", **carried)
-    tale.hands_in(shortcut.draw(tale, "f00s", "fin_head", signs="f09"), "czj.niu")
-    paper = {"doc_no": "修财预〔2027〕3号", "approved_on": "2027-01-20"}
-    tale.hands_in(shortcut.draw(tale, "f09", "fin_budget", records="budget_result"), "czj.shen", **carried, **paper)
-
-
 def test_a_report_after_the_date_lifts_nothing(county: Site) -> None:
     """教育云 let 2026-05-14 pass; a report of today, signed and registered, does not free its money."""
     tale = Tale.of(county, "XWXX-2025-T-002")
@@ -133,3 +123,23 @@ def test_a_report_after_the_date_lifts_nothing(county: Site) -> None:
     tale.is_refused("jtj.wang", tale.asks_for_money("jtj.wang", "验收款", "78.68"), "第二十一条")
     tale.notes |= {"om_amount": "30", "om_fy": 2027}
     tale.is_refused("jtj.wang", tale.task("p13_om.apply"), "第二十一条")
+
+
+def test_a_redrawn_acceptance_without_timers_frees_nobody(county: Site) -> None:
+    """Somebody has drawn P-09 without a timer; the law holds the money all the same (第二十一条)."""
+    tale = Tale.of(county, "XWXX-2026-T-002")
+    shortcut.redraw_acceptance(tale)
+    tale.does("hsjl.lei", "p07_construction.certify")
+    tale.does("nyj.xu", "p07_construction.confirm_date")
+    assert tale.open_keys() == ["p09_acceptance.apply"]
+    due = tale.rows(business.DeadlineRow, kind="acceptance")[0].due
+    assert due == date(2027, 5, 24)  # 2027-05-23 is a Sunday
+    tale.go(due.isoformat(), 23, 50)
+    payment = tale.asks_for_money("nyj.he", "验收款", "61.10")
+    assert "第二十一条" not in tale.is_refused("nyj.he", payment, "第二十条")
+    tale.site.clock.move_to(at("2027-05-25", 0))
+    assert tale.rows(business.FundHold) == []
+    tale.is_refused("nyj.he", payment, "第二十一条")
+    tale.go("2027-05-25", 0, 10)
+    assert [(row.code, row.since) for row in tale.rows(business.FundHold)] == [("H-ACC", date(2027, 5, 25))]
+    assert len(tale.told("czj.zhu", like="验收期限已于 2027-05-24 届满")) == 1

@@ -78,8 +78,8 @@ def _asked(work: Work) -> tuple[BudgetLine, Act]:
 @signs("f09", "fin_head", after=("f09",))
 def sign_line(work: Work) -> None:
     """F-00s on F-09: the head of finance signs the line; fin_budget and fin_head are two persons (§2.5)."""
-    row = open_line(work)
-    if row is None or not row.drafted_by:
+    row = _drafted(work)
+    if row is None:
         work.demand([missing_step("没有待签的预算行。", form="f09", article=12, holder="fin_budget")])
         return
     work.other_than(row.drafted_by)
@@ -87,6 +87,12 @@ def sign_line(work: Work) -> None:
         row.signed_on, row.signed_by = work.today, work.by.username
     else:
         row.drafted_by = ""
+
+
+def _drafted(work: Work) -> BudgetLine | None:
+    """Return the line whose proposal waits for the signature; one approved before may be added to or carried over."""
+    query = work.session.query(BudgetLine).filter_by(project_id=work.project.id, signed_on=None)
+    return query.filter(BudgetLine.drafted_by != "").order_by(BudgetLine.id.desc()).first()
 
 
 @purpose("budget_result", "f09", "fin_budget", requires=("fy", "fund_type", "arranged"), after=("f09",))
