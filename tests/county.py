@@ -1,4 +1,4 @@
-"""The demonstration county for tests: loaded once for all workers and runs of the same sources, copied for each test."""
+"""The demonstration county for tests: loaded once for all workers of the same sources, copied for each test."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 from app import migrations, unit_of_work
@@ -19,12 +20,17 @@ from app.services import audit
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("app/**/*.py", "app/demo/county.json", "app/feel/dist/*", "bpmn/*", "forms/*")
 AUDIT_KEY = b"of the tests' county, 32 bytes.."
+LOADING = 1200
+"""Seconds within which the county has to be loaded, on a busy machine too."""
 KEPT = 24 * 3600
 """Seconds after which the county of other sources is thrown away."""
 
 
 def county_database(folder: Path) -> Path:
-    """Return a copy of the loaded county's SQLite database in `folder`; the first call of a run may take minutes."""
+    """Return a copy of the loaded county's SQLite database in `folder`; the first call of a run may take minutes.
+
+    A module that uses it gives its tests time: `pytestmark = pytest.mark.timeout(LOADING)`.
+    """
     copy = folder / "county.sqlite3"
     shutil.copy(_loaded() / "county.sqlite3", copy)
     return copy
@@ -35,6 +41,7 @@ def county_blobs() -> Path:
     return _loaded() / "blobs"
 
 
+@cache
 def _loaded() -> Path:
     shelf = Path(tempfile.gettempdir()) / f"xiuwu-test-county-{os.getuid()}"
     shelf.mkdir(mode=0o700, exist_ok=True)
@@ -44,7 +51,7 @@ def _loaded() -> Path:
         if not (found / "county.sqlite3").exists():
             _throw_away_old(shelf)
             shutil.rmtree(found, ignore_errors=True)
-            subprocess.run([sys.executable, "-m", "tests.county", str(found)], cwd=ROOT, check=True)
+            subprocess.run([sys.executable, "-m", "tests.county", str(found)], cwd=ROOT, check=True)  # noqa: S603 -- ours
     return found
 
 

@@ -1,4 +1,4 @@
-"""One task of one project as the answer book sees it: the project, the county, the day, and what was answered before."""
+"""One task of one project as the answer book sees it: the county, the day, and what was answered before."""
 
 from __future__ import annotations
 

@@ -151,5 +151,7 @@ def explain(refused: Refused) -> str:
     if isinstance(refused, InvalidAnswers):
         return "; ".join(f"{path}: {'、'.join(map(str, found))}" for path, found in refused.errors.items())
     if isinstance(refused, RegulationViolation):
-        return "; ".join(f"{one.gate} {one.message % dict(one.values) if one.values else one.message}" for one in refused.refusals)
+        return "; ".join(
+            f"{one.gate} {one.message % dict(one.values) if one.values else one.message}" for one in refused.refusals
+        )
     return refused.message % refused.values if refused.values else refused.message

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from app.demo import events
 from app.demo.county import County, Plan
 from app.demo.diary import NEVER, Diary, Entry
-from app.demo.events import attempt, pay, register_legacy, register_resource, start
+from app.demo.events import pay, register_legacy, register_resource, start
 from app.demo.money_plan import arrangements, payments
 from app.demo.special import SPECIAL
 from app.domain.calendar import Calendar
@@ -127,12 +127,11 @@ def _operation(diary: Diary, plan: Plan, calendar: Calendar) -> None:
         diary.never("p13_om.apply")
 
 
-def common() -> Diary:
-    """Return the diary of what belongs to no project: supplementary batches of the plan of 2026."""
+def common(calendar: Calendar) -> Diary:
+    """Return the diary of what belongs to no project: nil returns, supplementary batches, numbers on paper."""
     diary = Diary().at(date(2026, 1, 5), events.number_on_paper("review", 2026, 19))
+    for year in range(2022, 2026):
+        diary.at(calendar.next_working_day(date(year, 11, 24)), events.nil_returns)
     for day in (date(2026, 6, 1), date(2026, 10, 12), date(2026, 11, 4)):
         diary.at(day, events.supplement(2026))
     return diary
-
-
-__all__ = ["attempt", "common", "diaries", "diary_of"]

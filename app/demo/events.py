@@ -43,7 +43,18 @@ def file_item(story: Story, today: date) -> None:
     story.project_id = found
 
 
-def start(process: str, role: str, *, notes: Mapping[str, Any] | None = None, variables: Mapping[str, Any] | None = None) -> Event:
+def nil_returns(story: Story, today: date) -> None:
+    """Every unit that has nothing to file says so before the plan closes (零申报)."""
+    del today
+    taken = {number for other in story.instances_of_all() for number in other}
+    for task in story.desk.open(process=FILING):
+        if task.element == "ask_secrecy" and task.instance_id not in taken:
+            story.desk.complete(task, {"nothing_to_file": True})
+
+
+def start(
+    process: str, role: str, *, notes: Mapping[str, Any] | None = None, variables: Mapping[str, Any] | None = None
+) -> Event:
     """Return the event that somebody of the unit, or of the office that holds the role, starts a process of the project."""
 
     def begin(story: Story, today: date) -> None:
@@ -133,4 +144,3 @@ def withdraw(reason: str) -> Event:
         story.desk.withdraw(story.key, story.holder("unit_head"), reason)
 
     return begin
-

@@ -12,6 +12,7 @@ from app.demo.county import County, Plan, county
 from app.demo.desk import Desk
 from app.demo.diary import Diary
 from app.demo.story import Story, Telling
+from app.domain.calendar import Calendar
 from app.services import calendars, shipping
 from app.services.attachments import LocalBlobs
 from app.settings import ROOT
@@ -52,11 +53,13 @@ def load(
         stories = {plan.no: _story(plan, written[plan.no], desk, found, calendar) for plan in chosen}
         for story in stories.values():
             story.others = list(stories.values())
-        telling = Telling(desk, found, calendar, stories, _story(COMMON, diaries.common(), desk, found, calendar), lenient)
+        common = _story(COMMON, diaries.common(calendar), desk, found, calendar)
+        common.others = list(stories.values())
+        telling = Telling(desk, found, calendar, stories, common, lenient)
         telling.told = told
         telling.tell(BEGINNING, until or found.now)
     return telling
 
 
-def _story(plan: Plan, diary: Diary, desk: Desk, found: County, calendar: object) -> Story:
-    return Story(plan, diary, desk, found, calendar, dict(diary.notes))  # type: ignore[arg-type]
+def _story(plan: Plan, diary: Diary, desk: Desk, found: County, calendar: Calendar) -> Story:
+    return Story(plan, diary, desk, found, calendar, dict(diary.notes))

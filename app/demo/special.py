@@ -42,7 +42,9 @@ def _smart_tourism(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
     diary.never(f"{P14}.rectify")
     diary.notes.update(om_fy=2027, om_amount="46.00")
     diary.at(date(2026, 11, 9), attempt(f"{P13}.apply", "G-30"))
-    diary.on(f"{P15}.inspect", date(2026, 8, 24)).on(f"{P15}.order", date(2026, 9, 7), notes={"order_limit": "2026-11-30"})
+    diary.on(f"{P15}.inspect", date(2026, 8, 24)).on(
+        f"{P15}.order", date(2026, 9, 7), notes={"order_limit": "2026-11-30"}
+    )
     diary.never(f"{P15}.rectify")
 
 
@@ -156,11 +158,15 @@ def _labour(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
 
 
 def _public_data(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
-    diary.on(f"{P5}.file_plans", date(2026, 10, 9)).on(f"{P6}.publish_notice", date(2026, 11, 11)).never(f"{P6}.record_result")
+    diary.on(f"{P5}.file_plans", date(2026, 10, 9)).on(f"{P6}.publish_notice", date(2026, 11, 11)).never(
+        f"{P6}.record_result"
+    )
 
 
 def _one_map(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
-    diary.on(f"{P2}.form_panel", date(2026, 8, 20)).on(f"{P3}.apply", date(2026, 11, 4)).on(f"{P3}.appraise", date(2026, 11, 16))
+    diary.on(f"{P2}.form_panel", date(2026, 8, 20)).on(f"{P3}.apply", date(2026, 11, 4)).on(
+        f"{P3}.appraise", date(2026, 11, 16)
+    )
     diary.never(f"{P3I}.draft")
 
 
@@ -197,7 +203,9 @@ def _mediation(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
 
 def _tourism_statistics(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
     """Scrapped only after the new platform has run for a year: assessed on 15 October 2026, data still being checked."""
-    diary.on(f"{P19}.assess", date(2026, 10, 15)).on(f"{P19}.apply", date(2026, 10, 20)).on(f"{P19}.sign", date(2026, 11, 3))
+    diary.on(f"{P19}.assess", date(2026, 10, 15)).on(f"{P19}.apply", date(2026, 10, 20)).on(
+        f"{P19}.sign", date(2026, 11, 3)
+    )
     diary.never(f"{P19}.prove")
 
 

@@ -74,7 +74,12 @@ class Story:
     def open(self, key: str) -> OpenTask:
         """Return the project's open task `process.element`; raise Stuck where there is none."""
         found = [t for t in self.desk.open(project_no=self.plan.no) if f"{t.process}.{t.element}" == key]
-        found += [t for number in self.instances for t in self.desk.open(instance_id=number) if f"{t.process}.{t.element}" == key]
+        found += [
+            t
+            for number in self.instances
+            for t in self.desk.open(instance_id=number)
+            if f"{t.process}.{t.element}" == key
+        ]
         if not found:
             raise Stuck(f"{self.plan.no}: {key} is not open")
         return found[0]
@@ -113,9 +118,7 @@ class Story:
         """Return what is answered in a task."""
         key = f"{task.process}.{task.element}"
         shown = self._shown(task) if task.form_id in WITH_CHOICES else {}
-        case = book.Case(
-            self.county, self.plan, today, task, self.calendar, self.visit(key, today), self.notes, shown
-        )
+        case = book.Case(self.county, self.plan, today, task, self.calendar, self.visit(key, today), self.notes, shown)
         return book.answers(case) | dict(entry.answers)
 
     def _shown(self, task: OpenTask) -> dict[str, Any]:
@@ -151,9 +154,7 @@ class Telling:
             self.desk.move_to(end)
 
     def _special(self) -> frozenset[date]:
-        return frozenset(
-            moment for story in self.stories.values() for moment, _event in story.diary.events
-        )
+        return frozenset(moment for story in self.stories.values() for moment, _event in story.diary.events)
 
     def _day(self, day: date, end: datetime) -> None:
         morning = datetime.combine(day, MORNING, tzinfo=clock.SHANGHAI)

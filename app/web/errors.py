@@ -31,7 +31,7 @@ SENTENCES: dict[int, tuple[str, str]] = {
     404: ("没有找到这一页", "网址可能不完整，也可能这个项目不在你能看的范围内。"),
     405: ("这个地址不能这样打开", "请从页面上的按钮进入。"),
     409: ("已经有人办过了", "这项任务刚刚由别人办结，所填内容已存为草稿。"),
-    413: ("内容太多", "填写的内容合计不超过 %(limit)s MB，请删减，或者改成附件上传。"),
+    413: ("文件太大", "单个文件不超过 %(limit)s MB，请分卷或压缩后再传。"),
     415: ("这种内容不能接收", "请从页面上重新操作。"),
     422: ("没有提交成功", "请按下面的说明改正后再提交，所填内容没有丢。"),
     429: ("尝试次数过多", "请过一会儿再试。"),
@@ -101,10 +101,10 @@ def _too_large() -> ResponseReturnValue:
     """Name the limit that was passed: of one file, or of all answers together."""
     if request.endpoint == untrusted.UPLOAD:
         limit = current_app.config["SETTINGS"].upload_limit // MEGABYTE
-        text = _("单个文件不超过 %(limit)s MB，请分卷或压缩后再传。", limit=limit)
-        return page(TOO_LARGE, title=_("文件太大"), text=text)
+        return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
     limit = untrusted.LARGEST_FORM // MEGABYTE
-    return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
+    text = _("填写的内容合计不超过 %(limit)s MB，请删减，或者改成附件上传。", limit=limit)
+    return page(TOO_LARGE, title=_("内容太多"), text=text)
 
 
 def _back() -> str:

@@ -42,8 +42,9 @@ from app.models.documents import Attachment, Submission
 from app.models.process import Incident, OutboxItem, ProcessInstance, TimerJob, UserTask
 from app.services import accounts, calendars, definitions, passwords
 from app.services.facts import project_facts
-from tests.county import county_blobs, county_database
+from tests.county import LOADING, county_blobs, county_database
 
+pytestmark = pytest.mark.timeout(LOADING)
 WAN = 1_000_000
 FILE = county()
 
@@ -125,9 +126,9 @@ def test_its_dates_are_those_of_the_file(rows: Session, plan: Plan) -> None:
     assert [[one.filed_on.isoformat(), one.new_date.isoformat()] for one in of(rows, Extension, plan.no)] == (
         [plan.row["extension"]] if "extension" in plan.row else []
     )
-    assert [[one.filed_on.isoformat(), f"{plan.total + wan(one.delta_fen):.2f}"] for one in of(rows, Change, plan.no)] == (
-        [plan.row["change"]] if "change" in plan.row else []
-    )
+    assert [
+        [one.filed_on.isoformat(), f"{plan.total + wan(one.delta_fen):.2f}"] for one in of(rows, Change, plan.no)
+    ] == ([plan.row["change"]] if "change" in plan.row else [])
 
 
 def band(centi: int) -> str:
@@ -144,7 +145,8 @@ def test_the_holds_in_force_are_those_of_the_file(rows: Session, plan: Plan) -> 
     lifted = [one for one in of(rows, FundHold, plan.no) if one.lifted_at is not None]
     if plan.state != "TERMINATED":  # termination takes the place of the suspension before it
         assert [
-            [one.code, one.since.isoformat(), one.lifted_at.astimezone(clock.SHANGHAI).date().isoformat()] for one in lifted
+            [one.code, one.since.isoformat(), one.lifted_at.astimezone(clock.SHANGHAI).date().isoformat()]
+            for one in lifted
         ] == plan.row.get("holds_lifted", [])
 
 
@@ -226,7 +228,11 @@ def test_money_stays_inside_what_was_approved_and_arranged(rows: Session) -> Non
 def test_o_and_m_funds_of_2026_are_arranged_as_the_file_says(rows: Session) -> None:
     wanted = {plan.no: plan.row["om"] for plan in FILE.plans if "om" in plan.row}
     found = {
-        no: {str(line.fy): f"{wan(line.arranged_fen):.2f}" for line in of(rows, BudgetLine, no) if line.fund_type == "运维"}
+        no: {
+            str(line.fy): f"{wan(line.arranged_fen):.2f}"
+            for line in of(rows, BudgetLine, no)
+            if line.fund_type == "运维"
+        }
         for no in wanted
     }
     assert found == wanted
@@ -238,7 +244,9 @@ def test_an_exempt_project_leaves_unit_clause_and_date_and_nothing_else(rows: Se
     assert of(rows, PlanItem, row.no) == []
     assert rows.scalars(select(Attachment).where(Attachment.project_id == row.id)).all() == []
     assert [(task.form_id, task.status) for task in of(rows, UserTask, row.no)] == [("f01", "completed")]
-    assert [sorted(one.answers) for one in of(rows, Submission, row.no)] == [["clause", "other_rule", "secret"]]
+    assert [sorted(one.answers) for one in of(rows, Submission, row.no)] == [
+        ["clause", "nothing_to_file", "other_rule", "secret"]
+    ]
 
 
 def test_notes_of_single_projects_hold(rows: Session) -> None:
@@ -248,8 +256,12 @@ def test_notes_of_single_projects_hold(rows: Session) -> None:
     assert [log.progress for log in reports if log.supervisor_report] == [12, 23, 34, 45, 55]
     due = {row.kind: row.due for row in of(rows, DeadlineRow, "XWXX-2026-T-011")}
     assert due["materials"] == date(2026, 11, 25)
-    assert [row.due for row in of(rows, DeadlineRow, "XWXX-2025-T-007") if row.kind == "rectification"] == [date(2026, 12, 10)]
-    assert [row.due for row in of(rows, DeadlineRow, "XWXX-2025-T-003") if row.kind == "acceptance"] == [date(2026, 12, 15)]
+    assert [row.due for row in of(rows, DeadlineRow, "XWXX-2025-T-007") if row.kind == "rectification"] == [
+        date(2026, 12, 10)
+    ]
+    assert [row.due for row in of(rows, DeadlineRow, "XWXX-2025-T-003") if row.kind == "acceptance"] == [
+        date(2026, 12, 15)
+    ]
     seats = of(rows, PanelMember, "XWXX-2026-T-012")
     assert len([seat for seat in seats if not seat.replaced]) == 5
     assert [rows.get_one(Person, seat.person_id).name for seat in seats if seat.interest_declared] == ["樊立新"]

@@ -1,4 +1,4 @@
-"""Acceptance and delay: F-16p, F-16a, F-16s, F-05z, F-16h, F-16m, F-16e, F-16g, F-16f, F-16o, F-32, F-17, F-17c, F-19."""
+"""Acceptance, rectification and delay: F-16p to F-16o, F-05z, F-32, F-17, F-17c, F-19."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ DESIGNATED = 3
 @form("f16p")
 def preliminary(case: Case) -> Answers:
     """F-16p: preliminary acceptance."""
-    return {"checked_on": case.today.isoformat(), "result": "合格", "text": "承建、监理单位参加，初步验收合格，进入试运行。"}
+    return {
+        "checked_on": case.today.isoformat(),
+        "result": "合格",
+        "text": "承建、监理单位参加，初步验收合格，进入试运行。",
+    }
 
 
 @form("f16a")
@@ -131,7 +135,10 @@ def expert_opinion(case: Case) -> Answers:
 def conclusion(case: Case) -> Answers:
     """F-16g: the panel's conclusion (D-11)."""
     if not fails(case):
-        return {"conclusion": "通过", "text": f"验收组听取汇报、查验系统、审阅文档，认为{case.system}完成了合同约定内容，同意通过验收。"}
+        return {
+            "conclusion": "通过",
+            "text": f"验收组听取汇报、查验系统、审阅文档，认为{case.system}完成了合同约定内容，同意通过验收。",
+        }
     case.notes["failed_once"] = True
     return {
         "conclusion": "不合格",
@@ -220,5 +227,7 @@ def delay(case: Case) -> Answers:
         "reason_class": "测评",
         "new_date": until,
         "reason": "等级保护三级测评机构排期至11月，测评报告预计12月上旬出具，此前不具备验收条件，申请延期验收。",
-        "evidence": Paper(f"{case.system}测评排期说明", ("测评机构：怀川测评技术有限公司", "预计出具报告：2026年12月上旬")),
+        "evidence": Paper(
+            f"{case.system}测评排期说明", ("测评机构：怀川测评技术有限公司", "预计出具报告：2026年12月上旬")
+        ),
     }

@@ -13,7 +13,9 @@ def request(case: Case) -> Answers:
         "approval_type": "初设概算",
         "requested_total": amount(case.plan.money("public_share") or case.plan.total),
         "feasibility_version": "V1.0",
-        "feasibility": Paper(f"{case.system}可行性研究报告（报批稿）", (f"建设单位：{case.unit.name}", "已按审核意见修改完善。")),
+        "feasibility": Paper(
+            f"{case.system}可行性研究报告（报批稿）", (f"建设单位：{case.unit.name}", "已按审核意见修改完善。")
+        ),
     }
 
 

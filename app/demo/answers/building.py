@@ -19,7 +19,9 @@ def supervision(case: Case) -> Answers:
         "no": f"XWJL-{case.today.year}-{case.plan.no[-5:]}",
         "signed_on": case.today.isoformat(),
         "amount": amount((case.plan.total * Decimal("0.01")).quantize(CENT)),
-        "evidence": Paper(f"{company.short}信息系统工程监理能力证明", ("符合GB/T 19668要求，持有信息系统监理服务能力证书。",)),
+        "evidence": Paper(
+            f"{company.short}信息系统工程监理能力证明", ("符合GB/T 19668要求，持有信息系统监理服务能力证书。",)
+        ),
         "affiliation": "无关联",
         "file": Paper(f"{case.system}监理合同", (f"委托方：{case.unit.name}", f"监理方：{company.name}")),
     }
@@ -85,7 +87,9 @@ def certificate(case: Case) -> Answers:
     return {
         "completed_on": day.isoformat(),
         "text": "合同约定的建设内容已经完成，自检和测试合格，文档齐全，具备验收条件。",
-        "certificate": Paper(f"{case.system}竣工证明书", (f"竣工日期：{day.isoformat()}", f"监理单位：{case.company('supervisor').name}")),
+        "certificate": Paper(
+            f"{case.system}竣工证明书", (f"竣工日期：{day.isoformat()}", f"监理单位：{case.company('supervisor').name}")
+        ),
     }
 
 

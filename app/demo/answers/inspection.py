@@ -43,7 +43,11 @@ def measure(case: Case) -> Answers:
     kind = str(case.notes["measure"])
     found: Answers = {"kind": kind, "facts": "整改期限届满，经复查，问题仍未整改到位，依据第三十一条提出措施。"}
     if kind in {"暂缓拨付", "暂停建设", "终止"}:
-        found |= {"skipped": True, "skip_reason": "拒不整改，情节较重，需要及时制止。", "from_on": case.today.isoformat()}
+        found |= {
+            "skipped": True,
+            "skip_reason": "拒不整改，情节较重，需要及时制止。",
+            "from_on": case.today.isoformat(),
+        }
     return found
 
 

@@ -51,7 +51,9 @@ def line(case: Case) -> Answers:
         "fy": budget_year(case),
         "fund_type": _fund(case),
         "kind": "年度",
-        "requested": amount(case.plan.money("public_share") or case.plan.total) if _fund(case) != "运维" else amount(wanted),
+        "requested": amount(case.plan.money("public_share") or case.plan.total)
+        if _fund(case) != "运维"
+        else amount(wanted),
         "suggested": amount(wanted),
         "arranged": amount(wanted),
         "function_code": "2010499",
@@ -74,7 +76,9 @@ def result(case: Case) -> Answers:
 def payment(case: Case) -> Answers:
     """F-18: the application for the contract's next node."""
     name, value = case.notes["payments"][case.task.instance_id]
-    contract = next(one for one in case.shown["contract_options"] if str(one["label"]).startswith(case.notes["contract_no"]))
+    contract = next(
+        one for one in case.shown["contract_options"] if str(one["label"]).startswith(case.notes["contract_no"])
+    )
     node = next(
         one for one in case.shown["node_options"] if one["label"] == name and one["contract_id"] == contract["value"]
     )

@@ -15,7 +15,9 @@ def plans(case: Case) -> Answers:
     """F-20: the four plans of 第二十二条."""
     names = {"quality": "质量保障", "operation": "运行维护", "security": "安全保障", "emergency": "应急保障"}
     return {
-        f"{key}_plan": Paper(f"{case.system}{name}方案", (f"编制单位：{case.unit.name}", "一、组织", "二、措施", "三、考核"))
+        f"{key}_plan": Paper(
+            f"{case.system}{name}方案", (f"编制单位：{case.unit.name}", "一、组织", "二、措施", "三、考核")
+        )
         for key, name in names.items()
     } | {"valid_to": date(case.today.year + 1, 12, 31).isoformat()}
 
@@ -28,7 +30,10 @@ def application(case: Case) -> Answers:
     return {
         "fy": int(case.notes["om_fy"]),
         "amount": amount(wanted),
-        "lines": [{"name": "驻场运行维护", "amount": amount(first)}, {"name": "云资源和安全服务", "amount": amount(wanted - first)}],
+        "lines": [
+            {"name": "驻场运行维护", "amount": amount(first)},
+            {"name": "云资源和安全服务", "amount": amount(wanted - first)},
+        ],
         "basis": "按上年运维工作量和政务云资源目录价格测算，不超过建设投资的百分之十二。",
     }
 

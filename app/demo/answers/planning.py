@@ -25,7 +25,9 @@ def call(case: Case) -> Answers:
         "due": case.calendar.next_working_day(date(case.today.year, 11, 30)).isoformat(),
         "requirements": "请各单位对照全县信息化规划，先查政务信息系统目录和信息资源目录，能共享的不新建，能上云的不自建；"
         "涉及改建、扩建、报废的，一并提交系统测评报告。",
-        "call_file": Paper(f"关于征集{fy}年度政务信息化项目计划的通知", ("各单位：", "请于11月底前报送下一年度建设或者采购计划。")),
+        "call_file": Paper(
+            f"关于征集{fy}年度政务信息化项目计划的通知", ("各单位：", "请于11月底前报送下一年度建设或者采购计划。")
+        ),
     }
 
 
@@ -110,7 +112,10 @@ def assessment(case: Case) -> Answers:
         "assessed_on": min(day, case.today).isoformat(),
         "assess_report": Paper(
             f"{case.plan.row['parent']}测评报告",
-            (f"受{case.unit.name}委托，对现有系统的功能、性能、安全和数据作了测评。", "结论：现有系统已不能满足业务需要。"),
+            (
+                f"受{case.unit.name}委托，对现有系统的功能、性能、安全和数据作了测评。",
+                "结论：现有系统已不能满足业务需要。",
+            ),
         ),
     }
 
@@ -118,7 +123,11 @@ def assessment(case: Case) -> Answers:
 @form("f02s")
 def suggest(case: Case) -> Answers:
     """F-02s: the bureau's rank and suggestion."""
-    late = {"late_reason": "年度计划报送截止后上级部署的新任务，当年需要实施，拟作增补。"} if case.notes.get("late") else {}
+    late = (
+        {"late_reason": "年度计划报送截止后上级部署的新任务，当年需要实施，拟作增补。"}
+        if case.notes.get("late")
+        else {}
+    )
     return {"rank": case.plan.serial, "bureau_suggestion": "纳入", "finance_comment": "按财力统筹安排。"} | late
 
 

@@ -16,7 +16,12 @@ NODES = {
     "30-40-27-3": (("预付款", "预付", 30), ("进度款", "进度", 40), ("验收款", "验收", 27), ("质保金", "质保", 3)),
     "30-40-25-5": (("预付款", "预付", 30), ("进度款", "进度", 40), ("验收款", "验收", 25), ("质保金", "质保", 5)),
     "30-40-30": (("预付款", "预付", 30), ("进度款", "进度", 40), ("验收款", "验收", 30)),
-    "quarters": (("一季度款", "进度", 25), ("二季度款", "进度", 25), ("三季度款", "进度", 25), ("四季度款", "进度", 25)),
+    "quarters": (
+        ("一季度款", "进度", 25),
+        ("二季度款", "进度", 25),
+        ("三季度款", "进度", 25),
+        ("四季度款", "进度", 25),
+    ),
     "60-40": (("进度款", "进度", 60), ("验收款", "验收", 40)),
 }
 """Names of the contracts' schedules of payment → (name, kind, percent)."""
@@ -32,13 +37,17 @@ def two_plans(case: Case) -> Answers:
             {"name": "业务办理结果推送接口", "direction": "提供", "frequency": "日"},
             {"name": "法人基础信息查询接口", "direction": "调用", "frequency": "实时"},
         ],
-        "infra_plan": Paper(f"{stem}政务云与政务外网共建共享方案", ("一、云资源需求", "二、网络接入", "三、现有设施的利用")),
+        "infra_plan": Paper(
+            f"{stem}政务云与政务外网共建共享方案", ("一、云资源需求", "二、网络接入", "三、现有设施的利用")
+        ),
         "vcpu": 32,
         "memory_gb": 128,
         "storage_tb": 4,
         "net_ports": 2,
         "reuse": [{"content": "利用县政务云统一身份认证和短信服务"}],
-        "management_rules": Paper(f"{stem}项目责任制和管理制度", ("一、责任分工", "二、例会和变更管理", "三、资金管理")),
+        "management_rules": Paper(
+            f"{stem}项目责任制和管理制度", ("一、责任分工", "二、例会和变更管理", "三、资金管理")
+        ),
         "security_person": case.unit.people[1].name,
         "security_phone": f"0391-71{case.plan.serial:02d}188",
     }
@@ -60,7 +69,10 @@ def main_budget(case: Case) -> Decimal:
         return share
     if case.plan.path == "Y":
         return case.plan.total
-    apart = sum((Decimal(str(line["unit_price"])) for line in budget_lines(case) if line["category"] in {"监理", "测评"}), Decimal(0))
+    apart = sum(
+        (Decimal(str(line["unit_price"])) for line in budget_lines(case) if line["category"] in {"监理", "测评"}),
+        Decimal(0),
+    )
     return case.plan.total - apart
 
 
@@ -73,7 +85,7 @@ def method(case: Case) -> str:
 def packages(case: Case) -> Answers:
     """F-12: one package of all approved content but supervision and assessment."""
     offered = [one["value"] for one in case.shown["content_options"]]
-    content = [name for name in offered if name not in {"工程监理", "等保与密码测评"}] 
+    content = [name for name in offered if name not in {"工程监理", "等保与密码测评"}]
     package: Answers = {
         "name": f"{case.system}采购项目",
         "budget": amount(main_budget(case)),
@@ -115,7 +127,10 @@ def contract(case: Case) -> Answers:
     total = case.plan.money("contract") or (main_budget(case) * Decimal("0.98")).quantize(CENT)
     number = f"XWHT-{case.today.year}-{case.plan.no[-5:]}"
     case.notes["contract_no"] = number
-    start, end = case.plan.row.get("service") or (case.today.isoformat(), (case.today + timedelta(days=365)).isoformat())
+    start, end = case.plan.row.get("service") or (
+        case.today.isoformat(),
+        (case.today + timedelta(days=365)).isoformat(),
+    )
     return {
         "no": number,
         "supplier": case.company("builder").name,
@@ -125,7 +140,10 @@ def contract(case: Case) -> Answers:
         "start_on": start,
         "end_on": end,
         "pay_nodes": nodes(case, total),
-        "file": Paper(f"{case.system}采购合同", (f"合同编号：{number}", f"甲方：{case.unit.name}", f"乙方：{case.company('builder').name}")),
+        "file": Paper(
+            f"{case.system}采购合同",
+            (f"合同编号：{number}", f"甲方：{case.unit.name}", f"乙方：{case.company('builder').name}"),
+        ),
     }
 
 

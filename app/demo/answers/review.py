@@ -42,16 +42,30 @@ def filing(case: Case) -> Answers:
     name, unit = case.system, case.unit
     level = case.plan.row.get("mlps_level") or (3 if case.plan.total >= 300 else 2)  # noqa: PLR2004 -- 万元
     return {
-        "proposal": Paper(f"{name}项目建议书", (f"建设单位：{unit.name}", "一、建设的必要性", "二、建设目标和主要内容")),
-        "feasibility": Paper(f"{name}可行性研究报告", (f"建设单位：{unit.name}", "一、需求分析", "二、建设方案", "三、投资估算")),
+        "proposal": Paper(
+            f"{name}项目建议书", (f"建设单位：{unit.name}", "一、建设的必要性", "二、建设目标和主要内容")
+        ),
+        "feasibility": Paper(
+            f"{name}可行性研究报告", (f"建设单位：{unit.name}", "一、需求分析", "二、建设方案", "三、投资估算")
+        ),
         "design": Paper(f"{name}初步设计", (f"建设单位：{unit.name}", "一、总体设计", "二、详细设计", "三、概算")),
         "budget_lines": budget_lines(case),
         "targets": targets(case),
         "no_resources": False,
         "resource_items": [resource(case, index) for index in range(len(resources(case)))],
         "share_list": [
-            {"resource": resources(case)[0], "direction": "提供", "partner": "县政务服务和大数据管理局", "purpose": "汇聚到焦作市大数据平台，供相关部门共享使用"},
-            {"resource": "法人基础信息", "direction": "需求", "partner": "县市场监督管理局", "purpose": "办理业务时核验法人身份"},
+            {
+                "resource": resources(case)[0],
+                "direction": "提供",
+                "partner": "县政务服务和大数据管理局",
+                "purpose": "汇聚到焦作市大数据平台，供相关部门共享使用",
+            },
+            {
+                "resource": "法人基础信息",
+                "direction": "需求",
+                "partner": "县市场监督管理局",
+                "purpose": "办理业务时核验法人身份",
+            },
         ],
         "exchange_mode": "接口",
         "exchange_frequency": "日",
@@ -69,7 +83,10 @@ def budget_lines(case: Case) -> list[Answers]:
         parts = [("软件", "云服务订阅与运营", total - (total * Decimal("0.15")).quantize(CENT)),
                  ("集成", "数据对接与培训服务", (total * Decimal("0.15")).quantize(CENT))]  # fmt: skip
         return [_line(*part) for part in parts]
-    apart = [("监理", "工程监理", (total * SUPERVISION).quantize(CENT)), ("测评", "等保与密码测评", (total * ASSESSMENT).quantize(CENT))]
+    apart = [
+        ("监理", "工程监理", (total * SUPERVISION).quantize(CENT)),
+        ("测评", "等保与密码测评", (total * ASSESSMENT).quantize(CENT)),
+    ]
     rest = [(kind, name, (total * Decimal(part)).quantize(CENT)) for kind, name, part in SPLIT[1:]]
     first = total - sum((value for _kind, _name, value in [*apart, *rest]), Decimal(0))
     return [_line("软件", "应用软件开发", first), *(_line(*part) for part in [*rest, *apart])]
@@ -144,7 +161,11 @@ def panel(case: Case) -> Answers:
         "experts": [{"expert": one} for one in seated],
         "leader": seated[0],
         "comment": "财政局、发展改革委已收到评审材料，无不同意见。",
-    } | ({"replaced": [{"expert": one, "reason": "声明有利害关系，予以更换"} for one in case.notes["declined"]]} if case.notes.get("declined") else {})
+    } | (
+        {"replaced": [{"expert": one, "reason": "声明有利害关系，予以更换"} for one in case.notes["declined"]]}
+        if case.notes.get("declined")
+        else {}
+    )
 
 
 def chosen(case: Case) -> list[str]:
@@ -179,7 +200,11 @@ def declaration(case: Case) -> Answers:
 def expert_form(case: Case) -> Answers:
     """F-05e: one expert's judgement of the six contents."""
     failed = case.plan.state == "REJECTED"
-    place = case.notes.get("reviewers", []).index(case.task.inputs["expert"]) if case.task.inputs.get("expert") in case.notes.get("reviewers", []) else 0
+    place = (
+        case.notes.get("reviewers", []).index(case.task.inputs["expert"])
+        if case.task.inputs.get("expert") in case.notes.get("reviewers", [])
+        else 0
+    )
     base = 52 if failed else 84
     words = OPPOSED if failed else COMMENTS
     found: Answers = {}
