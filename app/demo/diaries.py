@@ -44,7 +44,8 @@ def diary_of(plan: Plan, calendar: Calendar) -> Diary:
         _operation(diary, plan, calendar)
     elif plan.path != "Y":
         diary.never("p07_construction.certify", "p07_construction.certify_service")
-    SPECIAL.get(plan.no, lambda _diary, _plan, _calendar: None)(diary, plan, calendar)
+    if plan.no in SPECIAL:
+        SPECIAL[plan.no](diary, plan, calendar)
     return diary
 
 

@@ -55,7 +55,7 @@ def nil_returns(story: Story, today: date) -> None:
 def start(
     process: str, role: str, *, notes: Mapping[str, Any] | None = None, variables: Mapping[str, Any] | None = None
 ) -> Event:
-    """Return the event that somebody of the unit, or of the office that holds the role, starts a process of the project."""
+    """Return the event that the holder of a role, of the unit or of its one office, starts a process of the project."""
 
     def begin(story: Story, today: date) -> None:
         del today

@@ -7,6 +7,13 @@ from collections.abc import Sequence
 LINE = 30
 """Characters in a line of body text at 14 pt on A4."""
 
+PAGE = b"""<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 7 0 R
+/Resources << /Font << /F1 4 0 R >> >> >>"""
+FONT = b"""<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /FontDescriptor 6 0 R
+/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>"""
+DESCRIPTOR = b"""<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880]
+/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>"""
+
 
 def pdf(title: str, lines: Sequence[str]) -> bytes:
     """Return a one-page A4 PDF with a title and paragraphs, in a Chinese font that every reader supplies itself."""
@@ -17,13 +24,10 @@ def pdf(title: str, lines: Sequence[str]) -> bytes:
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 7 0 R"
-        b" /Resources << /Font << /F1 4 0 R >> >> >>",
+        PAGE,
         b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>",
-        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /FontDescriptor 6 0 R"
-        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
-        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0"
-        b" /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+        FONT,
+        DESCRIPTOR,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
     )
     return _file(objects)

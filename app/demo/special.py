@@ -38,7 +38,7 @@ def _own_platform(diary: Diary, plan: Plan, _calendar: Calendar) -> None:
 
 
 def _smart_tourism(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
-    """Evaluated at 54 points; its O&M application is refused; not rectified in time, it is ordered to by 30 November."""
+    """Evaluated at 54 points; its O&M application is refused; not rectified in time, it is ordered to."""
     diary.never(f"{P14}.rectify")
     diary.notes.update(om_fy=2027, om_amount="46.00")
     diary.at(date(2026, 11, 9), attempt(f"{P13}.apply", "G-30"))
@@ -138,7 +138,7 @@ def _employment(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
     """Funded for 2025 and not started; the reason is not accepted (第十九条第四项)."""
     diary.notes["budget"] = {2025: "122.00", 2026: "0", 2027: "0"}
     diary.never(f"{P5}.file_plans")
-    refused = {"result": "不同意", "opinion": "理由不充分，不予认可。"}
+    refused: dict[str, Any] = {"result": "不同意", "opinion": "理由不充分，不予认可。"}
     diary.on("p18_not_started.check_bureau", None, **refused).on("p18_not_started.check_finance", None, **refused)
 
 
@@ -202,7 +202,7 @@ def _mediation(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
 
 
 def _tourism_statistics(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
-    """Scrapped only after the new platform has run for a year: assessed on 15 October 2026, data still being checked."""
+    """Scrapped only after the new platform has run for a year: assessed in October 2026, data being checked."""
     diary.on(f"{P19}.assess", date(2026, 10, 15)).on(f"{P19}.apply", date(2026, 10, 20)).on(
         f"{P19}.sign", date(2026, 11, 3)
     )

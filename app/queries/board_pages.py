@@ -126,9 +126,7 @@ def _phases(
         )
     ):
         held[phase_number(state)] += 1
-    late = (
-        select(Ledger.project_id).join(Project, Project.id == Ledger.project_id).where(overdue_rows(today))
-    )
+    late = select(Ledger.project_id).join(Project, Project.id == Ledger.project_id).where(overdue_rows(today))
     for state in session.scalars(select(Project.state).where(visible_projects(reader), Project.id.in_(late))):
         overdue[phase_number(state)] += 1
     return tuple(

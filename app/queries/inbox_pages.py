@@ -199,7 +199,10 @@ def _part(name: str, window: _Window, asked: InboxFilter, limit: int) -> Select[
         .limit(limit)
     )
     if window.after is not None:
-        query = query.where(tuple_(TaskAudience.due_at, TaskAudience.task_id) > tuple_(*map(literal, window.after)))
+        # The type is told: a bare moment would be compared in its own zone where the database keeps UTC as text.
+        moment = literal(window.after[0], TaskAudience.due_at.type)
+        place = tuple_(moment, literal(window.after[1]))
+        query = query.where(tuple_(TaskAudience.due_at, TaskAudience.task_id) > place)
     return _filtered(query, asked)
 
 
@@ -265,9 +268,7 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
         )
 
 
-def _timed(
-    session: Session, rows: Iterable[InboxRow], now: datetime, calendar: Calendar
-) -> Iterable[InboxRow]:
+def _timed(session: Session, rows: Iterable[InboxRow], now: datetime, calendar: Calendar) -> Iterable[InboxRow]:
     """Say of each overdue row how many working days late it is, where its deadline counts working days."""
     found, today = list(rows), now.astimezone(SHANGHAI).date()
     late = {row.project_no for row in found if row.due_on and row.due_on < today}

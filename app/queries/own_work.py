@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.models.accounts import Organisation, Person
@@ -76,9 +76,7 @@ def _waiting(session: Session, reader: Reader, roots: Sequence[int]) -> dict[int
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
         .outerjoin(Organisation, Organisation.id == UserTask.unit_id)
         .outerjoin(Person, Person.id == UserTask.assignee_id)
-        .where(
-            UserTask.status == "open", or_(ProcessInstance.root_id.in_(roots), ProcessInstance.id.in_(roots))
-        )
+        .where(UserTask.status == "open", or_(ProcessInstance.root_id.in_(roots), ProcessInstance.id.in_(roots)))
         .order_by(UserTask.id)
     )
     found: dict[int, tuple[WaitingTask, ...]] = {}
@@ -111,7 +109,9 @@ def done(session: Session, reader: Reader, text: str, cursor: str) -> tuple[tupl
         query = query.where(or_(UserTask.name.like(like), Project.name.like(like), Project.no.like(like)))
     place = _place(cursor)
     if place is not None and isinstance(place[0], datetime):
-        query = query.where(tuple_(UserTask.ended_at, UserTask.id) < tuple_(place[0], place[1]))
+        # The type is told: a bare moment would be compared in its own zone where the database keeps UTC as text.
+        moment = literal(place[0], UserTask.ended_at.type)
+        query = query.where(tuple_(UserTask.ended_at, UserTask.id) < tuple_(moment, literal(place[1])))
     found = session.execute(query).all()
     english = english_names(session, {row.sha256 for row in found})
     rows = tuple(

@@ -169,9 +169,7 @@ def _split(members: list[_Seat], review: _Review) -> tuple[frozenset[int], Mappi
     seated = [one for one in members if not one.given_up]
     newest = max((one.round for one in seated if one.purpose == "review"), default=0)
     last = {newest: review.formed}
-    done = [
-        one for one in seated if one.met or (one.purpose == "review" and review.concluded > last.get(one.round, 0))
-    ]
+    done = [one for one in seated if one.met or (one.purpose == "review" and review.concluded > last.get(one.round, 0))]
     waiting: dict[int, date] = {}
     for one in sorted(seated, key=lambda seat: seat.seated_on, reverse=True):
         if one not in done:

@@ -84,8 +84,7 @@ def _rows(session: Session, found: list[tuple[Person, Organisation]]) -> tuple[U
             select(UserSession.person_id, func.max(UserSession.seen_at))
             .where(UserSession.person_id.in_(ids))
             .group_by(UserSession.person_id)
-        )
-        .all()
+        ).all()
     )
     return tuple(
         UserRow(

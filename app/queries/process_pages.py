@@ -43,8 +43,7 @@ def definitions(session: Session) -> tuple[DefinitionRow, ...]:
                 select(ProcessInstance.definition_id, func.count())
                 .where(ProcessInstance.status.in_(RUNNING))
                 .group_by(ProcessInstance.definition_id)
-            )
-            .all()
+            ).all()
         )
     )
     every = session.execute(select(Definition.id, Definition.key).where(Definition.kind == "bpmn")).all()
@@ -100,8 +99,7 @@ def definition(session: Session, process_id: str, number: int | None) -> Definit
             select(ProcessInstance.definition_id, func.count())
             .where(ProcessInstance.status.in_(RUNNING), ProcessInstance.process_key == process_id)
             .group_by(ProcessInstance.definition_id)
-        )
-        .all()
+        ).all()
     )
     standing = dict(
         session.execute(
@@ -109,8 +107,7 @@ def definition(session: Session, process_id: str, number: int | None) -> Definit
             .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
             .where(ProcessInstance.definition_id == shown.id, UserTask.status == "open")
             .group_by(UserTask.element_id)
-        )
-        .all()
+        ).all()
     )
     people = {row.released_by for row in rows if row.released_by}
     names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())

@@ -351,9 +351,7 @@ def _wan(fen: int) -> str:
     return f"{fen / 1_000_000:,.2f}"
 
 
-def _next(
-    rows: _Rows, deadlines: Sequence[LedgerRow], tasks: Sequence[InboxRow], today: date
-) -> NextDeadline | None:
+def _next(rows: _Rows, deadlines: Sequence[LedgerRow], tasks: Sequence[InboxRow], today: date) -> NextDeadline | None:
     running = [row for row in deadlines if row.status in {"running", "overdue"}]
     if not running:
         return None
@@ -441,9 +439,7 @@ def _materials(
     query = (
         select(Attachment, Person.name)
         .join(Person, Person.id == Attachment.uploaded_by)
-        .where(
-            Attachment.project_id == project_id, Attachment.submission_id.is_not(None), ~panels.kept_files(reader)
-        )
+        .where(Attachment.project_id == project_id, Attachment.submission_id.is_not(None), ~panels.kept_files(reader))
         .order_by(Attachment.uploaded_at.desc(), Attachment.id)
         .limit(SHOWN_MATERIALS)
     )

@@ -30,9 +30,7 @@ def states_of_phase(phase: int) -> list[str]:
     return [state.value for state, label in LABELS.items() if label.phase == phase]
 
 
-def load(
-    session: Session, reader: Reader, asked: ProjectFilter, *, today: date, calendar: Calendar
-) -> ProjectList:
+def load(session: Session, reader: Reader, asked: ProjectFilter, *, today: date, calendar: Calendar) -> ProjectList:
     """Return one page of the projects that the reader may see, newest year first."""
     conditions = [visible_projects(reader), *_conditions(asked)]
     query = _joined().where(*conditions).order_by(Project.no.desc()).limit(PAGE_ROWS + 1)

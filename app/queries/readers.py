@@ -32,9 +32,7 @@ class SessionReader:
 
 
 _PERSON, _ORGANISATION, _SESSION, _ROLE = map(table_of, (Person, Organisation, UserSession, PersonRole))
-_ROLES = (
-    select(func.aggregate_strings(_ROLE.c.role, " ")).where(_ROLE.c.person_id == _PERSON.c.id).scalar_subquery()
-)
+_ROLES = select(func.aggregate_strings(_ROLE.c.role, " ")).where(_ROLE.c.person_id == _PERSON.c.id).scalar_subquery()
 _BY_SESSION = (
     select(
         _PERSON.c.id,

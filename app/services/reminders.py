@@ -66,9 +66,7 @@ def _once_a_day(session: Session, task: UserTask, now: datetime) -> None:
     last = session.execute(
         select(AuditEvent.at, Person.name)
         .outerjoin(Person, Person.id == AuditEvent.actor_id)
-        .where(
-            AuditEvent.subject_kind == "user_task", AuditEvent.subject_id == str(task.id), AuditEvent.act == ACT
-        )
+        .where(AuditEvent.subject_kind == "user_task", AuditEvent.subject_id == str(task.id), AuditEvent.act == ACT)
         .order_by(AuditEvent.id.desc())
         .limit(1)
     ).one_or_none()

@@ -187,9 +187,7 @@ def _working_days_late(
     return working_days.calendar().working_days_between(due_on, today)
 
 
-def _with_draft(
-    history: tuple[rows_of.HistoryRow, ...], draft: rows_of.Draft | None
-) -> tuple[rows_of.HistoryRow, ...]:
+def _with_draft(history: tuple[rows_of.HistoryRow, ...], draft: rows_of.Draft | None) -> tuple[rows_of.HistoryRow, ...]:
     if draft is None:
         return history
     return (rows_of.HistoryRow(draft.saved_at, draft.saved_by, _("存了草稿，尚未提交"), "now"), *history)

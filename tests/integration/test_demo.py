@@ -328,7 +328,7 @@ def test_attachments_are_real_papers(rows: Session) -> None:
 def test_everybody_can_log_in_with_the_one_password(loaded: unit_of_work.Database) -> None:
     with loaded.read_only() as session:
         people = session.scalars(select(Person)).all()
-        assert {fits for fits in (passwords.fits(PASSWORD, one.password_hash) for one in people[:3])} == {True}
+        assert passwords.fits(PASSWORD, people[0].password_hash)
         assert len({one.password_hash for one in people}) == 1
         assert not any(one.must_change_password for one in people)
 

@@ -16,7 +16,7 @@ SEED = 20210901
 ACTS = 60
 """Acts at least in each process; more until every flow has been taken."""
 MOST_ACTS = 3_000
-LONG = 40
+LONG = 15
 """How many times as many acts and escapes a long run takes."""
 ESCAPES = 2
 AGAIN = 0.7

@@ -33,8 +33,9 @@ TRIES = 3
 """Ways to go on that an escape looks at before it takes the best."""
 MOST_ESCAPE = 200
 """Acts within which an instance must be brought to its end, wherever it stands."""
-LASTING = frozenset({"p12b_resources"})
-"""Processes that go on until a message ends them: an item of the catalogue is updated as long as its system lives."""
+LASTING = frozenset({"p12b_resources", "p20_hold"})
+"""Processes that last until a message ends them: an item is updated as long as its system lives, a hold stands until
+its evidence comes."""
 LIKELY = {TimerWait: 0.5, SubscriptionWait: 0.2}
 """How likely an act is beside a person's or a called process's."""
 

@@ -8,6 +8,9 @@ SCORES = {91: (93, 89, 91), 54: (58, 42, 60), 83: (85, 81, 83), 76: (78, 74, 76)
 """Total points → the points of operation, sharing and performance (weights 30, 30, 40), of 100 each."""
 
 
+GOOD, ENOUGH = 70, 60
+
+
 @form("f25s")
 def mode(case: Case) -> Answers:
     """F-25s: by experts, or by the evaluator where the story says so."""
@@ -39,13 +42,13 @@ def score(case: Case) -> Answers:
     operation, sharing, performance = SCORES[total]
     found: Answers = {
         "operation_score": operation,
-        "operation_text": "系统运行稳定，故障处理及时。" if operation >= 70 else "多次中断，运行记录不完整。",
+        "operation_text": "系统运行稳定，故障处理及时。" if operation >= GOOD else "多次中断，运行记录不完整。",
         "sharing_score": sharing,
-        "sharing_text": "按目录提供共享，更新及时。" if sharing >= 60 else "共享目录更新滞后，部分接口没有提供。",
+        "sharing_text": "按目录提供共享，更新及时。" if sharing >= ENOUGH else "共享目录更新滞后，部分接口没有提供。",
         "performance_score": performance,
-        "performance_text": "绩效目标基本完成。" if performance >= 60 else "主要绩效目标没有完成。",
+        "performance_text": "绩效目标基本完成。" if performance >= ENOUGH else "主要绩效目标没有完成。",
     }
-    if sharing < 60 or total < 60:
+    if min(sharing, total) < ENOUGH:
         problems = "共享目录更新滞后，2类接口没有按约定提供，使用率低于目标。"
         found["problems"] = problems
         case.notes["evaluation_problems"] = problems

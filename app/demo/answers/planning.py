@@ -7,6 +7,7 @@ from datetime import date
 from app.demo.case import Answers, Case, amount, form
 from app.demo.desk import Paper
 
+SHORTEST_NAME = 4
 FUNDING = {"T": "政府投资", "G": "购买服务", "L": "政企联合建设", "Y": "需政府资金运维", "B": "政府投资"}
 CATEGORIES = (
     ("资源管理|数据乡村|一张图", "数据管理平台"),
@@ -23,7 +24,7 @@ def call(case: Case) -> Answers:
         "fy": fy,
         "doc_no": f"修数〔{case.today.year}〕{30 + case.today.year % 7}号",
         "due": case.calendar.next_working_day(date(case.today.year, 11, 30)).isoformat(),
-        "requirements": "请各单位对照全县信息化规划，先查政务信息系统目录和信息资源目录，能共享的不新建，能上云的不自建；"
+        "requirements": "请各单位对照全县信息化规划，先查系统目录和信息资源目录，能共享的不新建，能上云的不自建；"
         "涉及改建、扩建、报废的，一并提交系统测评报告。",
         "call_file": Paper(
             f"关于征集{fy}年度政务信息化项目计划的通知", ("各单位：", "请于11月底前报送下一年度建设或者采购计划。")
@@ -44,7 +45,7 @@ def item(case: Case) -> Answers:
     """F-02: an item of the annual plan."""
     plan, name = case.plan, case.plan.name
     found: Answers = {
-        "name": name if len(name) >= 4 else f"{name}项目",
+        "name": name if len(name) >= SHORTEST_NAME else f"{name}项目",
         "fy": plan.fy,
         "funding_form": FUNDING[plan.path],
         "nature": plan.nature,

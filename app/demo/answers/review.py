@@ -169,7 +169,7 @@ def panel(case: Case) -> Answers:
 
 
 def chosen(case: Case) -> list[str]:
-    """Return the user names of five experts in turn by serial; who declared an interest or is employed there is left out."""
+    """Return the user names of five experts in turn by serial, without whoever has or has declared an interest."""
     pool = [
         one.username
         for body in case.county.bodies
@@ -220,12 +220,12 @@ def panel_opinion(case: Case) -> Answers:
     if case.plan.state == "REJECTED":
         return {
             "conclusion": "不通过",
-            "text": "专家组认为，省级主管部门已建成同类系统并向县级开放，本项目与其功能重复，不符合“避免重复建设”的要求，不予通过。",
+            "text": "专家组认为，省级主管部门已建成同类系统并向县级开放，本项目与其功能重复，属于重复建设，不予通过。",
         }
     return {
         "conclusion": "通过",
         "total": amount(case.plan.total),
-        "text": "专家组听取了汇报，审阅了材料，经质询讨论，认为项目必要，需求合理，方案可行，预算有据，绩效目标明确，同意通过评审。",
+        "text": "专家组审阅材料、听取汇报，经质询讨论，认为项目必要，需求合理，方案可行，预算有据，同意通过评审。",
     }
 
 
