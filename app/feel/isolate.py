@@ -17,6 +17,8 @@ BUNDLE = Path(__file__).parent / "dist" / "feelin.js"
 TIME_LIMIT = 1.0
 """Seconds for one call, whatever number of expressions it holds."""
 MEMORY_LIMIT = 64 * 1024 * 1024
+COLLECT_ABOVE = 24 * 1024 * 1024
+"""From here on V8 collects garbage eagerly; else what many small calls leave behind counts against the limit."""
 MOST_REPLACEMENTS = 6
 """An isolate that ran out of memory never gives all of it back, so a worker that lost this many ends itself."""
 
@@ -85,6 +87,7 @@ def _start(state: _State) -> py_mini_racer.MiniRacer:
         raise FeelUnavailableError(f"The FEEL interpreter is not built: {BUNDLE} is missing. Run `make build`.")
     state.started = True
     engine = py_mini_racer.MiniRacer()
+    engine.set_soft_memory_limit(COLLECT_ABOVE)
     engine.set_hard_memory_limit(MEMORY_LIMIT)
     engine.eval(BUNDLE.read_text(encoding="utf-8"))
     state.engine = engine

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.engine.step import Variables
 from app.form_schema import from_storage
+from app.models.accounts import Organisation, Person
 from app.models.documents import Submission
 from app.services import calendars, definitions
 from app.services.context import StepContext
@@ -34,31 +35,52 @@ class StepHost:
 
             found.update(fact_values(self.context.session, self.context.project_id, names, now=self.now))
         if "submission" in roots:
-            found["submission"] = self._submissions({name.split(".")[1] for name in names if name.count(".") > 0
-                                                     and name.startswith("submission.")})
+            found["submission"] = self._submissions(names)
         if "instance" in roots:
-            instance = self.context.instance
-            found["instance"] = {"id": instance.id, "started_at": instance.started_at, "process": instance.process_key}
+            found["instance"] = self._instance()
         return found
 
-    def _submissions(self, form_ids: set[str]) -> dict[str, object]:
-        """Return the newest answers to each form: of this instance, else of the project."""
+    def _submissions(self, names: frozenset[str]) -> dict[str, object]:
+        """Return the newest answers to each form that is named: of this instance, else of the project.
+
+        What was not handed in, or hidden in the form, answers null: an expression may ask for it all the same.
+        """
+        asked: dict[str, set[str]] = {}
+        for name in names:
+            root, _, path = name.partition(".")
+            form_id, _, field = path.partition(".")
+            if root == "submission" and form_id:
+                asked.setdefault(form_id, set()).add(field.partition(".")[0])
+        return {
+            form_id: {**dict.fromkeys(fields - {""}), **self._newest(form_id)} for form_id, fields in sorted(asked.items())
+        }
+
+    def _newest(self, form_id: str) -> dict[str, object]:
         session, instance = self.context.session, self.context.instance
-        found: dict[str, object] = {}
-        for form_id in sorted(form_ids):
-            scope = Submission.instance_id == instance.id
-            if instance.project_id is not None:
-                scope |= Submission.project_id == instance.project_id
-            submission = session.scalar(
-                select(Submission)
-                .where(scope, Submission.form_id == form_id)
-                .order_by((Submission.instance_id == instance.id).desc(), Submission.id.desc())
-                .limit(1)
-            )
-            if submission is not None and submission.form_definition_id is not None:
-                model = definitions.form_model(session, submission.form_definition_id)
-                found[form_id] = from_storage(model, submission.answers)
-        return found
+        scope = Submission.instance_id == instance.id
+        if instance.project_id is not None:
+            scope |= Submission.project_id == instance.project_id
+        submission = session.scalar(
+            select(Submission)
+            .where(scope, Submission.form_id == form_id)
+            .order_by((Submission.instance_id == instance.id).desc(), Submission.id.desc())
+            .limit(1)
+        )
+        if submission is None or submission.form_definition_id is None:
+            return {}
+        return from_storage(definitions.form_model(session, submission.form_definition_id), submission.answers)
+
+    def _instance(self) -> dict[str, object]:
+        session, instance = self.context.session, self.context.instance
+        starter = session.get(Person, instance.started_by) if instance.started_by is not None else None
+        unit = session.get(Organisation, instance.unit_id) if instance.unit_id is not None else None
+        return {
+            "key": str(instance.id),
+            "process_id": instance.process_key,
+            "started_on": instance.started_at.date(),
+            "started_by": starter.username if starter is not None else None,
+            "unit": unit.code if unit is not None else None,
+        }
 
     def operation(self, kind: str, inputs: Variables, headers: Mapping[str, str]) -> Variables:
         """Run a service operation of the closed table inside a savepoint of this step."""

@@ -62,6 +62,9 @@ SEEN = ("o", "f", "of", "o", "", "")
 ADMINISTRATOR = ("", "", "", "", "", "of")
 FILES = {"file": "a.pdf", "field": "assess_report"}
 
+ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
+"""What concerns colleagues: the foreign unit's only clerk has none."""
+
 ROUTES: dict[str, Route] = {
     "GET /": Route(everybody(302)),
     "GET /attachments/<attachment_id>": Route(each(200, *SEEN), ("own.report", "foreign.report")),
@@ -92,6 +95,8 @@ ROUTES: dict[str, Route] = {
     "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
+    "POST /inbox/claim": Route(everybody(302)),
+    "POST /inbox/remind": Route(everybody(302)),
     "POST /language": Route(everybody(302, visitor=302), form={"language": "zh"}),
     "POST /login": Route(everybody(401, visitor=401), form={"password": "x"}),
     "POST /notices/read": Route(everybody(302)),
@@ -114,6 +119,8 @@ ROUTES: dict[str, Route] = {
     "POST /tasks/<int:task_id>/draft/choose": Route(each(302, *CLERKS), TASK, form={"keep": "mine", "mine": "{}"}),
     "POST /tasks/<int:task_id>/draft/compare": Route(each(200, *CLERKS), TASK, form={"mine": "{}"}),
     "POST /tasks/<int:task_id>/release": Route(each(302, *CLERKS), TASK),
+    "POST /tasks/<int:task_id>/remind": Route(ALONE, TASK),
+    "POST /tasks/<int:task_id>/reassign": Route(ALONE, TASK, form={"person": "1"}),
     "POST /logout": Route(everybody(302)),
 }
 """In the order in which they are tried: a draft is there before it is compared, and logging out comes last."""

@@ -41,27 +41,30 @@ class Hand:
     def _rows(self, one: dict[str, Any], rows: list[dict[str, Any]], suffix: str) -> None:
         first = one["components"][0]
         for number, row in enumerate(rows):
-            drawn = self._at(first, f"{suffix}_{number}")
-            if not drawn.count():
+            if not self.form.locator(self._at(first, f"{suffix}_{number}")).count():
                 before = self._at(first, f"{suffix}_{number - 1}")
-                self.form.locator(".fjs-form-field-dynamiclist", has=before).get_by_role("button", name="新增一项").click()
+                self._whole("dynamiclist", before).get_by_role("button", name="新增一项").click()
             left = self._level(one["components"], dict(row), f"{suffix}_{number}")
             assert left == {}, f"{one['path']} has no fields {sorted(left)}"
 
-    def _at(self, one: dict[str, Any], suffix: str) -> Locator:
-        """Return a field's element: form-js gives it an id of its form's, the field's and the row's."""
+    def _at(self, one: dict[str, Any], suffix: str) -> str:
+        """Return the selector of a field's element: form-js gives it an id of its form's, the field's and the row's."""
         ends = {"radio": "-0", "datetime": "-date"}.get(one["type"], "")
-        return self.form.locator(f'[id^="fjs-form-"][id$="-{one["id"]}{suffix}{ends}"]')
+        return f'[id^="fjs-form-"][id$="-{one["id"]}{suffix}{ends}"]'
+
+    def _whole(self, kind: str, inside: str) -> Locator:
+        """Return the whole field of a kind around an element."""
+        return self.form.locator(f".fjs-form-field-{kind}", has=self.window.page.locator(inside))
 
     def _field(self, one: dict[str, Any], value: Any, suffix: str) -> None:
-        place = self._at(one, suffix)
+        selector = self._at(one, suffix)
+        place = self.form.locator(selector)
         if one["type"] == "filepicker":
             self._file(place, value)
         elif one["type"] == "radio":
-            whole = self.form.locator(".fjs-form-field-radio", has=place)
-            whole.get_by_label(self._label(one, value), exact=True).check()
+            self._whole("radio", selector).get_by_label(self._label(one, value), exact=True).check()
         elif one["type"] == "select":
-            whole = self.form.locator(".fjs-form-field-select", has=place)
+            whole = self._whole("select", selector)
             whole.locator(".fjs-input-group").click()
             whole.locator(".fjs-dropdownlist-item").get_by_text(self._label(one, value), exact=True).click()
         elif one["type"] == "datetime":

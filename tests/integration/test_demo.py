@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import clock, unit_of_work
+from app import clock, dispatch, unit_of_work
 from app.demo.county import PASSWORD, County, Plan, county
 from app.demo.differences import DIFFERENCES
 from app.domain import holds
@@ -363,3 +363,28 @@ def test_a_county_is_loaded_into_an_empty_system_only(database: unit_of_work.Dat
     assert result.exit_code == 1
     assert result.output == "这个系统里已经有账号，演示数据只能装入空的系统。\n"
     assert not (tmp_path / "demonstration").exists()
+
+
+def test_the_county_goes_on_into_the_new_year(tmp_path: Path) -> None:
+    definitions.forget_parsed()
+    database = unit_of_work.configure(f"sqlite:///{county_database(tmp_path)}")
+    end = datetime(2027, 1, 1, 9, 0, tzinfo=clock.SHANGHAI)
+    with clock.frozen(FILE.now) as frozen:
+        dispatch.catch_up(until=end, move=frozen.move_to, told=lambda _day, _fired: None)
+        with database.read_only() as session:
+            removed = project(session, "XWXX-2024-T-005")
+            entry = of(session, LibraryEntry, removed.no)[0]
+            assert (removed.state, entry.streak_closed, entry.removed_on) == ("REMOVED", 3, date(2027, 1, 1))
+            assert project(session, "XWXX-2026-T-007").state == "ALTERNATE"
+            since = {
+                no: [hold.since for hold in of(session, FundHold, no) if hold.code == "H-ACC"]
+                for no in ("XWXX-2025-T-001", "XWXX-2025-T-002", "XWXX-2025-T-003")
+            }
+            assert since == {
+                "XWXX-2025-T-001": [date(2026, 11, 24)],
+                "XWXX-2025-T-002": [date(2026, 5, 15)],
+                "XWXX-2025-T-003": [date(2026, 12, 16)],
+            }
+            assert session.scalar(select(func.count()).select_from(Incident)) == 0
+    database.dispose()
+    definitions.forget_parsed()
