@@ -8,7 +8,7 @@ BUNDLE_SOURCES := build.mjs package-lock.json $(shell find app/frontend -type f 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 CHECKED := app tests benchmarks
 # PostgreSQL for tests opens the permissions of every folder above it, so it lives in a folder of its own outside.
-POSTGRES := $(or $(TMPDIR),/tmp)/xiuwu-test-postgres-$(shell id -u)
+POSTGRES := $(or $(TMPDIR),/tmp)/xiuwu-test-postgres-$(shell id -u)-$(shell cksum < requirements/postgres.lock | cut -d" " -f1)
 export TEST_POSTGRES_PYTHON := $(POSTGRES)/bin/python
 
 .DEFAULT_GOAL := help
@@ -64,10 +64,10 @@ $(VENV)/.test: requirements/test.lock $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(POSTGRES)/.ready: requirements/postgres.lock
+$(POSTGRES)/.ready:
 	@echo "· 安装测试用的 PostgreSQL"
-	@$(PYTHON) -m venv $(POSTGRES)
-	@$(POSTGRES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(PYTHON) -m venv --clear $(POSTGRES)
+	@$(POSTGRES)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/postgres.lock
 	@touch $@
 
 node_modules/.run: package-lock.json $(VENV)/.run

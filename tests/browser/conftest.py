@@ -20,17 +20,17 @@ NOON = at("2026-11-23", 10)
 
 
 @pytest.fixture(scope="package")
-def _playwright() -> Iterator[Playwright]:
+def chromium_driver() -> Iterator[Playwright]:
     """Playwright keeps an event loop in this thread, so it ends with this package: others evaluate FEEL here."""
     with sync_playwright() as running:
         yield running
 
 
 @pytest.fixture(scope="package")
-def browser(_playwright: Playwright) -> Iterator[Browser]:
+def browser(chromium_driver: Playwright) -> Iterator[Browser]:
     """The Chromium of this run."""
     found = chromium.find()
-    opened = _playwright.chromium.launch(
+    opened = chromium_driver.chromium.launch(
         executable_path=found.path, args=found.arguments, env=dict(found.environment) or None, timeout=60_000
     )
     yield opened

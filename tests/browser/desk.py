@@ -1,4 +1,4 @@
-"""The desk of a story in a real Chromium: everybody has a window of her own, and time goes by with the clock's buttons."""
+"""The desk of a story in a real Chromium: everybody has her own window, time goes by with the clock's buttons."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask
+
 from app import clock
+from app.demo.county import county
 from app.services import calendars, demo_clock
 from app.unit_of_work import Database
-from app.demo.county import county
 from tests.browser.hand import Hand
 from tests.browser.windows import Window, opened
 from tests.scenarios.desk import HttpDesk
@@ -61,9 +63,8 @@ class BrowserDesk(HttpDesk):
         window.page.wait_for_url("**/inbox*")
         self.completed += 1
 
-    def is_refused(self, task: OpenTask, username: str, answers: Mapping[str, object]) -> str:
-        """Fill the form in and hand it in; return what the panel says that takes the focus."""
-        del task
+    def is_refused(self, username: str, answers: Mapping[str, object]) -> str:
+        """Fill in and hand in the form that a window shows; return what the panel says that takes the focus."""
         window = self._windows[username]
         Hand(window).fills_in(answers)
         window.submits()
@@ -87,7 +88,14 @@ def told_in(browser: Browser, running: Running, number: str) -> Iterator[tuple[T
     demo_clock.configure(running.instance / "demonstration")
     try:
         with database.read_only() as session, contextlib.ExitStack() as windows:
-            site = Site(None, database, county(), staff_of(session), calendars.current(session), clock.FrozenClock(clock.now()))  # type: ignore[arg-type]
+            site = Site(
+                app=Flask(__name__),  # the real one is served by another process
+                database=database,
+                county=county(),
+                staff=staff_of(session),
+                calendar=calendars.current(session),
+                clock=clock.FrozenClock(clock.now()),
+            )
             session.rollback()
             tale = Tale.of(site, number)
             tale.desk = desk = BrowserDesk(site, browser, running.address, windows)

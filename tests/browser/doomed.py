@@ -23,10 +23,14 @@ PATIENCE = 30.0
 def doomed(playwright: Playwright, folder: Path) -> Iterator[tuple[Browser, Callable[[], None]]]:
     """Yield a browser and what kills it: every process of it at once, without a chance to save anything."""
     found = chromium.find()
-    process = subprocess.Popen(
-        [found.path, *found.arguments, "--remote-debugging-port=0", f"--user-data-dir={folder / 'profile'}", "about:blank"],
-        env=dict(found.environment) or None, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+    own = ["--remote-debugging-port=0", f"--user-data-dir={folder / 'profile'}", "about:blank"]
+    process = subprocess.Popen(  # noqa: S603 -- the Chromium of the tests
+        [found.path, *found.arguments, *own],
+        env=dict(found.environment) or None,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
     def kill() -> None:
         with contextlib.suppress(ProcessLookupError):

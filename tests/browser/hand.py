@@ -79,5 +79,7 @@ class Hand:
 
     def _file(self, place: Locator, paper: Paper) -> None:
         name = f"{paper.title}.pdf"
-        place.set_input_files({"name": name, "mimeType": "application/pdf", "buffer": papers.pdf(paper.title, paper.lines)})
+        place.set_input_files(
+            {"name": name, "mimeType": "application/pdf", "buffer": papers.pdf(paper.title, paper.lines)}
+        )
         self.form.get_by_role("link", name=name).wait_for()

@@ -1,4 +1,4 @@
-"""A real server of the browser tests: `flask serve` with an instance folder of its own on a free port of this machine."""
+"""A real server of the browser tests: `flask serve` with an instance folder of its own on a free port."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from app import clock
 from app.settings import ROOT
+
 
 @dataclass(frozen=True)
 class Running:
@@ -44,16 +45,19 @@ def install(folder: Path, database: Path, shown: datetime) -> Path:
 
 @contextlib.contextmanager
 def serving(instance: Path) -> Iterator[str]:
-    """Run the server on an instance folder; yield its address. It must end by itself, without a traceback in its log."""
+    """Run the server on an instance folder; yield its address. It must end well, without a traceback in its log."""
     port = _free_port()
     address, log = f"http://127.0.0.1:{port}", instance / "server.log"
     environment = {**os.environ, "XIUWU_INSTANCE": str(instance), "PYTHONUNBUFFERED": "1"}
     environment.pop("DATABASE_URL", None)
     with log.open("wb") as written:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 -- our own program
             [sys.executable, "-m", "flask", "serve", "--port", str(port)],
-            cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=environment,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        )
         try:
             _await(address, process, log)
             yield address

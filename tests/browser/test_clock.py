@@ -1,4 +1,4 @@
-"""Around the county by keyboard and diagram, and by its clock past a deadline: 应急指挥综合平台 is due on 2026-11-23."""
+"""Around the county by keyboard and diagram, and past a deadline by its clock: 应急指挥平台 is due on 2026-11-23."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def test_the_diagram_shows_where_it_stands(browser: Browser, county: Running) ->
 def test_past_the_last_day(browser: Browser, county: Running) -> None:
     with opened(browser, county.address) as head, opened(browser, county.address) as inspector:
         head.enter("yjj.sang")
-        assert "应急指挥综合平台”应于 2026-11-23 前组织验收（第二十条）" in notices(head)  # the reminders of the days before
+        assert "应急指挥综合平台”应于 2026-11-23 前组织验收（第二十条）" in notices(
+            head
+        )  # the reminders of the days before
         assert "资金自即日起冻结" not in notices(head)
         head.go(f"/projects/{NUMBER}?tab=holds")
         assert head.page.locator("main tbody tr").count() == 0

@@ -103,9 +103,11 @@ def _fill_in(window: Window) -> None:
     window.types("联系电话", "13803910000")
 
 
-def test_a_draft_survives_a_killed_browser(_playwright: Playwright, browser: Browser, office: str, tmp_path: Path) -> None:
+def test_a_draft_survives_a_killed_browser(
+    chromium_driver: Playwright, browser: Browser, office: str, tmp_path: Path
+) -> None:
     typed = "应急值守指挥平台，打到一半"
-    with doomed(_playwright, tmp_path) as (other, kill):
+    with doomed(chromium_driver, tmp_path) as (other, kill):
         window = another(other.new_context(locale="zh-CN"), office)
         window.enter(CLERK)
         task = begin_filing(window)
@@ -117,7 +119,9 @@ def test_a_draft_survives_a_killed_browser(_playwright: Playwright, browser: Bro
         assert window.field("项目名称").locator("input").input_value() == typed
         assert "的草稿，尚未提交。" in window.text(".msgs")
         window.page.goto(f"{office}/inbox")
-        assert window.page.locator("tr[data-task]", has_text="填报计划项").get_by_role("img", name="有草稿").count() == 1
+        assert (
+            window.page.locator("tr[data-task]", has_text="填报计划项").get_by_role("img", name="有草稿").count() == 1
+        )
 
 
 def test_two_windows_are_compared(browser: Browser, office: str) -> None:

@@ -1,4 +1,4 @@
-"""Every page in a real window: readable for all, as wide as its window, quiet on the console; and the pictures of it."""
+"""Every page in a real window: readable for all, as wide as its window, quiet on the console; and pictures of them."""
 
 from __future__ import annotations
 

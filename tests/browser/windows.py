@@ -86,7 +86,9 @@ class Window:
     def focused(self) -> str:
         """Return the id of the element that has the focus, else its tag and classes."""
         return str(
-            self.page.evaluate("(e => e.id || `${e.tagName.toLowerCase()}.${[...e.classList].join('.')}`)(document.activeElement)")
+            self.page.evaluate(
+                "(e => e.id || `${e.tagName.toLowerCase()}.${[...e.classList].join('.')}`)(document.activeElement)"
+            )
         )
 
     def is_quiet(self, *statuses: int) -> None:
@@ -111,7 +113,9 @@ def opened(
         yield window
         window.is_quiet()
     except BaseException as error:
-        error.add_note(f"at {window.page.url}, which says:\n{window.text('body')[:3000]}\nand complains {window.complaints}")
+        error.add_note(
+            f"at {window.page.url}, which says:\n{window.text('body')[:3000]}\nand complains {window.complaints}"
+        )
         raise
     finally:
         context.close()

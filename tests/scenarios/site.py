@@ -87,7 +87,7 @@ def settle(url: str, folder: Path, begin: datetime) -> None:
 def staff_of(session: Session) -> Staff:
     """Return everybody of a database that has been loaded."""
     persons = session.scalars(select(Person).where(Person.active).order_by(Person.id))
-    units = {code: key for code, key in session.execute(select(Organisation.code, Organisation.id))}
+    units = dict(session.execute(select(Organisation.code, Organisation.id)).all())
     return Staff({person.username: accounts.actor_of(session, person) for person in persons}, units)
 
 

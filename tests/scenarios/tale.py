@@ -172,14 +172,16 @@ class Tale:
             ]
 
     def snapshot(self) -> Snapshot:
-        """Return every row of every table of the business, and the status of every task, but not the log of attempts."""
+        """Return every row of every table of the business, and the status of every task; not the log of attempts."""
         found: Snapshot = {}
         with self.site.look() as session:
             for name in business.__all__:
                 table = getattr(business, name)
                 if table is not business.RefusedAttempt:
                     found[name] = sorted(_row(one) for one in session.scalars(select(table)))
-            found["tasks"] = [tuple(row) for row in session.execute(select(UserTask.id, UserTask.status).order_by(UserTask.id))]
+            found["tasks"] = [
+                tuple(row) for row in session.execute(select(UserTask.id, UserTask.status).order_by(UserTask.id))
+            ]
         return found
 
     # -- what is written -----------------------------------------------------------------------------------------------
@@ -188,7 +190,9 @@ class Tale:
     def project(self) -> business.Project:
         """The project as it is stored."""
         with self.site.look() as session:
-            row: business.Project = session.scalars(select(business.Project).where(business.Project.no == self.no)).one()
+            row: business.Project = session.scalars(
+                select(business.Project).where(business.Project.no == self.no)
+            ).one()
             session.expunge_all()
             return row
 
@@ -201,10 +205,12 @@ class Tale:
             return found
 
     def remember(self) -> None:
-        """Take up a project that has come some way: what the book notes of its earlier answers, read from the tables."""
+        """Take up a project that has come some way: what the book has noted of it, read from the tables."""
         persons = {row.id: row.username for row in self._all(Person)}
         panel = self.rows(business.PanelMember)
-        self.notes["reviewers"] = [persons[one.person_id] for one in panel if one.purpose == "review" and not one.replaced]
+        self.notes["reviewers"] = [
+            persons[one.person_id] for one in panel if one.purpose == "review" and not one.replaced
+        ]
         designated = [persons[one.person_id] for one in panel if one.purpose == "acceptance" and not one.replaced]
         if designated:
             self.notes["designated"] = designated
@@ -235,8 +241,6 @@ class Tale:
         answer = self.site.as_(username).get(f"/projects/{self.no}{f'?tab={tab}' if tab else ''}")
         assert answer.status_code == 200, answer.status_code
         return answer.get_data(as_text=True)
-
-
 
 
 def _key(task: OpenTask) -> str:

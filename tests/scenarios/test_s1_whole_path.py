@@ -180,7 +180,6 @@ def _start(tale: Tale) -> None:
 def _all_opinions_carry_numbers(tale: Tale) -> None:
     """The papers of the way are signed and numbered, and the project's page shows them to its unit."""
     opinions = {row.kind: row.doc_no for row in tale.rows(business.Opinion)}
-    print(opinions)
     assert all(opinions.values())
     page = tale.page(CLERK)
     assert "建设中" in page

@@ -117,7 +117,6 @@ def test_a_report_after_the_date_lifts_nothing(county: Site) -> None:
     tale.hands_in(report, "jtj.zhao")
     tale.does("jtj.xue", "p10_extension.sign")
     tale.does("dsj.qi", "p10_extension.register")
-    print(tale.open_keys())
     tale.go("2026-11-25")
     assert [(row.code, row.lifted_at) for row in tale.rows(business.FundHold)] == [("H-ACC", None)]
     tale.is_refused("jtj.wang", tale.asks_for_money("jtj.wang", "验收款", "78.68"), "第二十一条")

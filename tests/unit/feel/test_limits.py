@@ -50,7 +50,8 @@ def test_an_endless_expression_ends_at_a_limit(expression: str, text: str) -> No
     error = failure(expression, s=text)
     assert time.monotonic() - started < 8
     assert "已中止" in str(error)
-    assert error.expression == expression
+    # a spent isolate cannot tell any more which expression it was; a time-out can
+    assert error.expression == ("" if "内存" in str(error) else expression)
     assert feel.evaluate("1 + 1", {}, now=NOW) == 2
 
 
@@ -89,11 +90,15 @@ def test_depth_does_not_crash_lint() -> None:
         assert isinstance(feel.names(text), frozenset)
 
 
+BOMB = "for i in 1..2000 return upper case(s)"
+"""Four hundred megabytes within a third of a second, so that memory is the limit that stops it on a busy machine too."""
+
+
 def test_a_spent_isolate_is_replaced_and_counted() -> None:
     before = feel.replacements()
-    error = failure('{g: "x", h: for i in 1..100000000 return [i, i, i, i]}')
-    assert "已中止" in str(error)
-    assert str(error) == "表达式占用内存超过 64 MB，已中止。"
+    with pytest.raises(feel.FeelError) as error:
+        feel.evaluate(BOMB, {"s": "x" * 200_000}, now=NOW)
+    assert str(error.value) == "表达式占用内存超过 64 MB，已中止。"
     assert feel.replacements() == before + 1
     assert feel.evaluate("x + 1", {"x": 1}, now=NOW) == 2
 
@@ -105,7 +110,7 @@ from app.clock import wall_now
 for _ in range(6):
     assert not feel.exhausted()
     try:
-        feel.evaluate("for i in 1..100000000 return [i, i, i, i]", {}, now=wall_now())
+        feel.evaluate("for i in 1..2000 return upper case(s)", {"s": "x" * 200_000}, now=wall_now())
     except feel.FeelError:
         pass
 print(feel.replacements(), feel.exhausted())
