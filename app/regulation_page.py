@@ -10,7 +10,6 @@ from pathlib import Path
 from app.domain import gates, holds  # noqa: F401 -- importing the rooms registers their rules
 from app.domain.articles import ARTICLES, GLOSSES, WITHOUT_RULE, RegisteredRule, citation, registered_rules
 from app.domain.deadline_kinds import KINDS
-
 from app.settings import ROOT
 
 HEAD = """# 办法逐条对照 · The regulation, article by article

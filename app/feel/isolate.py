@@ -48,26 +48,44 @@ def call(function: str, request: object) -> object:
     text = json.dumps(request, ensure_ascii=True, separators=(",", ":"))
     # One call at a time: the time limit counts from the moment the call is handed over, so none may queue inside.
     with state.lock:
-        engine = state.engine or _start(state)
+        used = state.engine is not None
         try:
-            answer = engine.eval(f"feel.{function}({json.dumps(text)})", timeout_sec=TIME_LIMIT)
-        except py_mini_racer.JSTimeoutException:
-            # The isolate survives a time-out, so it can still tell which of many expressions took the time.
-            culprit = str(engine.eval("feel.current()", timeout_sec=TIME_LIMIT))
-            raise FeelError(
-                "表达式“%(expression)s”的计算超过 %(seconds)s 秒，已中止。",
-                expression=culprit,
-                seconds=f"{TIME_LIMIT:g}",
-            ) from None
+            answer = _run(state, f"feel.{function}({json.dumps(text)})")
         except py_mini_racer.JSOOMException:
-            state.engine = None
-            state.replaced += 1
-            engine.close()
-            megabytes = MEMORY_LIMIT // 1024**2
-            raise FeelError("表达式占用内存超过 %(megabytes)s MB，已中止。", megabytes=megabytes) from None
-        except py_mini_racer.JSEvalException as error:
-            raise FeelError("表达式无法计算：%(reason)s。", reason=str(error).strip().splitlines()[0]) from None
+            # What a stopped expression before this one left behind may have filled a used isolate: a fresh one tells.
+            if not used:
+                raise _too_much() from None
+            try:
+                answer = _run(state, f"feel.{function}({json.dumps(text)})")
+            except py_mini_racer.JSOOMException:
+                raise _too_much() from None
     return json.loads(str(answer))
+
+
+def _run(state: _State, script: str) -> object:
+    """Evaluate a script in the isolate; one that ran out of memory is thrown away before the exception goes on."""
+    engine = state.engine or _start(state)
+    try:
+        return engine.eval(script, timeout_sec=TIME_LIMIT)
+    except py_mini_racer.JSTimeoutException:
+        # The isolate survives a time-out, so it can still tell which of many expressions took the time.
+        culprit = str(engine.eval("feel.current()", timeout_sec=TIME_LIMIT))
+        raise FeelError(
+            "表达式“%(expression)s”的计算超过 %(seconds)s 秒，已中止。",
+            expression=culprit,
+            seconds=f"{TIME_LIMIT:g}",
+        ) from None
+    except py_mini_racer.JSOOMException:
+        state.engine = None
+        state.replaced += 1
+        engine.close()
+        raise
+    except py_mini_racer.JSEvalException as error:
+        raise FeelError("表达式无法计算：%(reason)s。", reason=str(error).strip().splitlines()[0]) from None
+
+
+def _too_much() -> FeelError:
+    return FeelError("表达式占用内存超过 %(megabytes)s MB，已中止。", megabytes=MEMORY_LIMIT // 1024**2)
 
 
 def replacements() -> int:

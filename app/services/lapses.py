@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.deadline_kinds import KINDS
+from app.engine.step import Thrown
 from app.models.accounts import Organisation
 from app.models.business import DeadlineRow, Project
 from app.services import fund_holds, notices
 from app.services.facts import project_facts
-from app.engine.step import Thrown
 from app.services.process_instances import Run
 
 TOLD = {

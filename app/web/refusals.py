@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from app.queries.task import RefusalFact, RefusalRow, Remedy
 from app.web import words
-from app.web.filters import cited, fill, form_number
+from app.web.filters import cited, fill
 
 if TYPE_CHECKING:
     from app.domain.refusals import Refusal
@@ -26,18 +28,35 @@ HOLDERS = {
     "company": "参建单位",
     "system": "系统",
 }
-STARTED_BY_FORM = frozenset(
-    {"f02", "f14", "f17", "f18", "f19", "f20", "f20a", "f21i", "f22", "f23", "f24", "f29", "f35"}
-)
-"""Forms with which a process of their own begins, so that the remedy can open them."""
+STARTED_BY_FORM: Final[Mapping[str, LazyString]] = {
+    "f02": _l("年度计划项"),
+    "f14": _l("变更申请"),
+    "f17": _l("整改情况"),
+    "f18": _l("资金支付申请"),
+    "f19": _l("延期报告"),
+    "f20": _l("运维四项方案"),
+    "f20a": _l("运维经费申请"),
+    "f21i": _l("检查记录"),
+    "f22": _l("系统目录登记"),
+    "f23": _l("信息资源登记"),
+    "f24": _l("共享使用反馈"),
+    "f29": _l("报废停用申请"),
+    "f35": _l("更正"),
+}
+"""Forms with which a process of their own begins, so that the remedy can open them, and what they are called."""
 
 
-def rows(refusals: Iterable[Refusal], *, project_no: str = "") -> tuple[RefusalRow, ...]:
-    """Return the refusals in the reader's language; `project_no` is the project whose pages the remedies open."""
-    return tuple(_row(refusal, project_no) for refusal in refusals)
+def rows(
+    refusals: Iterable[Refusal], *, project_no: str = "", you: frozenset[str] = frozenset()
+) -> tuple[RefusalRow, ...]:
+    """Return the refusals in the reader's language; `project_no` is the project whose pages the remedies open.
+
+    `you` are the roles in which the reader herself could mend them.
+    """
+    return tuple(_row(refusal, project_no, you) for refusal in refusals)
 
 
-def _row(refusal: Refusal, project_no: str) -> RefusalRow:
+def _row(refusal: Refusal, project_no: str, you: frozenset[str]) -> RefusalRow:
     first = refusal.articles[0] if refusal.articles else None
     facts = []
     if refusal.articles:
@@ -46,7 +65,7 @@ def _row(refusal: Refusal, project_no: str) -> RefusalRow:
         facts.append(RefusalFact(_("缺的是"), _("、").join(fill(paper, refusal.values) for paper in refusal.missing)))
     if refusal.remedy:
         facts.append(RefusalFact(_("怎样办"), fill(refusal.remedy, refusal.values)))
-    facts.append(RefusalFact(_("谁能办"), _who(refusal)))
+    facts.append(RefusalFact(_("谁能办"), _("你") if refusal.holder_role in you else _who(refusal)))
     return RefusalRow(fill(refusal.message, refusal.values), tuple(facts), tuple(_remedies(refusal, project_no)))
 
 
@@ -63,7 +82,7 @@ def _remedies(refusal: Refusal, project_no: str) -> Iterable[Remedy]:
         return
     if link.kind == "form" and link.target in STARTED_BY_FORM:
         yield Remedy(
-            _("去填 %(form)s", form=form_number(link.target)),
+            _("去填%(what)s", what=STARTED_BY_FORM[link.target]),
             url_for("starts.index", project=project_no, form=link.target),
         )
     elif link.kind in {"form", "attachment"}:

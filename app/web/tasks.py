@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.errors import AlreadyDone, NotFound, RegulationViolation
+from app.domain.roles import ROLES, OrganisationKind
+from app.errors import AlreadyDone, NotFound, NotPermitted, RegulationViolation
 from app.form_schema import Table
 from app.queries import people_pages, task_pages
 from app.queries import task as rows_of
@@ -167,7 +168,7 @@ def _page(
         working_days_late=_working_days_late(frame, timed, due_on, now.date()),
         colleagues=task_pages.colleagues_of(rows, who.person, frame),
         draft=draft,
-        refusals=refusals.rows(content.refusals, project_no=project.no if project else ""),
+        refusals=refusals.rows(content.refusals, project_no=project.no if project else "", you=_own_roles(who, frame)),
         workings=workings,
         project=project,
         path=task_pages.path(rows, frame),
@@ -185,6 +186,13 @@ def _working_days_late(
     if due_on is None or due_on >= today or not frame.properties.get("days"):
         return None
     return working_days.calendar().working_days_between(due_on, today)
+
+
+def _own_roles(who: Reader, frame: task_pages.TaskFrame) -> frozenset[str]:
+    """Return the roles in which the reader acts on this task's project: those of a unit only in her own."""
+    if frame.unit_id == who.person.organisation_id:
+        return who.person.roles
+    return frozenset(role for role in who.person.roles if ROLES[role].organisation is not OrganisationKind.UNIT)
 
 
 def _with_draft(history: tuple[rows_of.HistoryRow, ...], draft: rows_of.Draft | None) -> tuple[rows_of.HistoryRow, ...]:
@@ -367,9 +375,10 @@ def reassign(task_id: int) -> ResponseReturnValue:
 @pages.post("/<int:task_id>/remind")
 def remind(task_id: int) -> ResponseReturnValue:
     """Call the task to the mind of those who can do it, at most once a day."""
-    names = call_to_mind(task_id)
-    told = _("已催办%(names)s。", names=_("、").join(names[:SHOWN_NAMES]))
-    if request.is_json:
-        return jsonify(message=told)
-    flash(told, "done")
+    try:
+        names = call_to_mind(task_id)
+    except (AlreadyDone, NotPermitted) as refused:
+        flash(sentence(refused), "due")
+    else:
+        flash(_("已催办%(names)s。", names=_("、").join(names[:SHOWN_NAMES])), "done")
     return redirect(local_path(request.form.get("back")) or url_for("inbox.index"))

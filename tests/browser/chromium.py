@@ -40,7 +40,7 @@ def find() -> Chromium:
         if name:
             return Chromium(name, QUIET)
     node = Path(sys.executable).with_name("node")
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- a script of ours
         [str(node), str(Path(__file__).with_name("unpack_chromium.mjs"))],
         cwd=ROOT,
         capture_output=True,

@@ -63,15 +63,28 @@ MOST_OF_A_TASK = 40
 READERS = ("dsj.chen", "jyj.wang", "czj.qian", "daxue.ouyang")
 
 
+def look_at(browser: Browser, path: str) -> int:
+    """Open a page twice and return how many statements it takes.
+
+    The first time it may read besides what is read once in five minutes (the calendar) or written once in a minute
+    (that the session is in use).
+    """
+    counts = []
+    for _time in range(2):
+        with traffic(unit_of_work.engine()) as seen:
+            answer = browser.get(path)
+        assert answer.status_code == 200, path
+        counts.append(len(seen.statements))
+    assert seen.commits == 0, path
+    return min(counts)
+
+
 def counted(browser: Browser, project: str, instance: int) -> dict[str, int]:
     """Return how many statements each page takes for a person."""
     found = {}
     for page in MOST:
         path = f"/projects/{project}{page}" if page.startswith("?") else page
-        with traffic(unit_of_work.engine()) as seen:
-            answer = browser.get(f"/instances/{instance}" if page == "instance" else path)
-        assert (answer.status_code, seen.commits) == (200, 0), path
-        found[page] = len(seen.statements)
+        found[page] = look_at(browser, f"/instances/{instance}" if page == "instance" else path)
     return found
 
 
@@ -178,7 +191,6 @@ def everybodys(county: County) -> dict[str, dict[str, int]]:
 
 def test_no_page_asks_more_when_there_is_more(county: County) -> None:
     fill(county, FEW)
-    everybodys(county)  # what a process of ours reads once: diagrams, their English names
     few = everybodys(county)
     fill(county, MANY)
     many = everybodys(county)
@@ -193,13 +205,9 @@ def test_a_task_page_asks_no_more_when_its_project_has_more(county: County) -> N
             UserTask.project_id == county["own.project_id"], UserTask.status == "open", UserTask.roles == "unit_clerk"
         )
         task = session.scalars(mine.order_by(UserTask.id)).first()
-    found = []
-    for numbers in (range(0), range(0), MANY):
-        fill(county, numbers)
-        with traffic(unit_of_work.engine()) as seen:
-            assert county.as_("jyj.wang").get(f"/tasks/{task}").status_code == 200
-        found.append(len(seen.statements))
-    assert found[2] == found[1] <= MOST_OF_A_TASK
+    few = look_at(county.as_("jyj.wang"), f"/tasks/{task}")
+    fill(county, MANY)
+    assert look_at(county.as_("jyj.wang"), f"/tasks/{task}") == few <= MOST_OF_A_TASK
 
 
 @pytest.fixture(scope="module")
@@ -237,5 +245,4 @@ def test_no_page_of_the_demonstration_asks_more_than_it_may(demonstration: Flask
         browser = Browser(demonstration)
         assert browser.enter(who, PASSWORD).status_code == 302
         for number, instance in (places[0], places[len(places) // 2], places[-1]):
-            counted(browser, number, instance)
             assert above(counted(browser, number, instance)) == {}, (who, number)

@@ -19,7 +19,8 @@ OUYANG, SHANGGUAN = "欧阳博", "上官敏"
 COMMENT = "造价依据不足，应逐项核减"
 SIX = ("necessity", "demand", "solution", "sharing", "budget", "performance")
 SCORES = {f"{key}_score": 61 for key in SIX} | {f"{key}_comment": COMMENT for key in SIX} | {"conclusion": "通过"}
-OPINION = {"conclusion": "通过", "total": 100_000_000, "text": "专家组同意通过评审", "revisions": []}
+OPINION_TEXT = "专家组同意通过评审"
+OPINION = {"conclusion": "通过", "total": 100_000_000, "text": OPINION_TEXT, "revisions": []}
 BLIND = ("jyj.wang", "jyj.li", "ruanjian.he", "gaj.wei")
 """The unit, the builder, and an authority that has no part in panels."""
 SEEING = ("dsj.chen", "dsj.sun", "czj.qian")
@@ -258,14 +259,14 @@ def test_papers_beside_a_task_keep_panels_and_single_scores_from_the_unit(county
     assert [word for word in (OUYANG, "daxue.", COMMENT, "F-05 ", "F-05d", "F-05e") if word in before] == []
     panel.judged("conclude", "f05g", "daxue.ouyang", OPINION)
     after = county.as_("jyj.wang").get(f"/tasks/{revise}").get_data(as_text=True)
-    assert [word for word in (OUYANG, OPINION["text"], COMMENT, "F-05e", "F-05d") if word in after] == [
+    assert [word for word in (OUYANG, OPINION_TEXT, COMMENT, "F-05e", "F-05d") if word in after] == [
         OUYANG,
-        OPINION["text"],
+        OPINION_TEXT,
     ]
     bureau = county.as_("dsj.chen").get(f"/tasks/{draft}").get_data(as_text=True)
-    assert [word for word in (OUYANG, OPINION["text"], COMMENT, "F-05e", "F-05d") if word in bureau] == [
+    assert [word for word in (OUYANG, OPINION_TEXT, COMMENT, "F-05e", "F-05d") if word in bureau] == [
         OUYANG,
-        OPINION["text"],
+        OPINION_TEXT,
         COMMENT,
         "F-05e",
         "F-05d",

@@ -5,6 +5,8 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import { t } from './words.js';
 
+const READABLE = 0.7;
+
 async function draw(place) {
   const { source, marks = {}, flows = [], counts = {}, links = {} } = JSON.parse(document.getElementById(place.dataset.diagram).textContent);
   const viewer = new NavigatedViewer({ container: place, moddleExtensions: { zeebe } });
@@ -24,17 +26,25 @@ async function draw(place) {
   }
   viewer.get('eventBus').on('element.click', ({ element }) => {
     if (links[element.id]) window.location.assign(links[element.id]);
-    else document.getElementById(`step-${element.id}`)?.scrollIntoView({ block: 'center' });
+    else {
+      const row = document.getElementById(`step-${element.id}`);
+      const folded = row?.closest('details');
+      if (folded) folded.open = true;
+      row?.scrollIntoView({ block: 'center' });
+    }
   });
   const fit = () => {
     canvas.zoom('fit-viewport', 'auto');
     if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
   };
   fit();
+  // A wide diagram opens where it can be read: at the step that is done now, else at its beginning.
   const now = Object.keys(marks).find((id) => marks[id] === 'now' && registry.get(id));
-  if (now && canvas.zoom() < 0.45) {
-    canvas.zoom(0.6);
-    canvas.scrollToElement(now);
+  const start = registry.find((element) => element.type === 'bpmn:StartEvent');
+  const at = now || start?.id;
+  if (at && canvas.zoom() < READABLE && place.clientWidth > 0) {
+    canvas.zoom(READABLE);
+    canvas.scrollToElement(at, { top: 120, right: 400, bottom: 120, left: 80 });
   }
   const step = { in: () => canvas.zoom(canvas.zoom() * 1.25), out: () => canvas.zoom(canvas.zoom() / 1.25), fit };
   for (const button of place.querySelectorAll('[data-zoom]')) button.addEventListener('click', () => step[button.dataset.zoom]());

@@ -50,8 +50,7 @@ def test_an_endless_expression_ends_at_a_limit(expression: str, text: str) -> No
     error = failure(expression, s=text)
     assert time.monotonic() - started < 8
     assert "已中止" in str(error)
-    # a spent isolate cannot tell any more which expression it was; a time-out can
-    assert error.expression == ("" if "内存" in str(error) else expression)
+    assert error.expression == expression
     assert feel.evaluate("1 + 1", {}, now=NOW) == 2
 
 
@@ -99,7 +98,7 @@ def test_a_spent_isolate_is_replaced_and_counted() -> None:
     with pytest.raises(feel.FeelError) as error:
         feel.evaluate(BOMB, {"s": "x" * 200_000}, now=NOW)
     assert str(error.value) == "表达式占用内存超过 64 MB，已中止。"
-    assert feel.replacements() == before + 1
+    assert feel.replacements() > before
     assert feel.evaluate("x + 1", {"x": 1}, now=NOW) == 2
 
 
