@@ -68,8 +68,11 @@ class Notice(Base):
     """A notice in a person's own list, written in the transaction of its cause; `dedupe_key` makes it once only."""
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("person_id", "dedupe_key"), Index("ix_notice_person_read", "person_id", "read_at"),
-                      Index("ix_notice_project", "project_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("person_id", "dedupe_key"),
+        Index("ix_notice_person_read", "person_id", "read_at"),
+        Index("ix_notice_project", "project_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -67,9 +67,13 @@ class ProcessInstance(Base):
     __tablename__ = "process_instance"
     __table_args__ = (
         CheckConstraint("status IN ('active','suspended','completed','terminated','failed')", name="known_status"),
-        Index("ix_process_instance_started", "started_by", "id",
-              sqlite_where=text("root_id IS NULL AND status IN ('active','suspended')"),
-              postgresql_where=text("root_id IS NULL AND status IN ('active','suspended')")),
+        Index(
+            "ix_process_instance_started",
+            "started_by",
+            "id",
+            sqlite_where=text("root_id IS NULL AND status IN ('active','suspended')"),
+            postgresql_where=text("root_id IS NULL AND status IN ('active','suspended')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -99,10 +103,20 @@ class UserTask(Base):
         UniqueConstraint("instance_id", "key"),
         CheckConstraint("status IN ('open','completed','cancelled')", name="known_status"),
         Index("ix_user_task_project_id_status", "project_id", "status"),
-        Index("ix_user_task_open_created", "created_at", sqlite_where=text("status = 'open'"),
-              postgresql_where=text("status = 'open'")),
-        Index("ix_user_task_done", "ended_by", "ended_at", "id", sqlite_where=text("status = 'completed'"),
-              postgresql_where=text("status = 'completed'")),
+        Index(
+            "ix_user_task_open_created",
+            "created_at",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_user_task_done",
+            "ended_by",
+            "ended_at",
+            "id",
+            sqlite_where=text("status = 'completed'"),
+            postgresql_where=text("status = 'completed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -154,8 +168,12 @@ class TimerJob(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "key"),
         CheckConstraint("status IN ('waiting','leased','incident')", name="known_status"),
-        Index("ix_timer_job_due", "due_at", sqlite_where=text("status <> 'incident'"),
-              postgresql_where=text("status <> 'incident'")),
+        Index(
+            "ix_timer_job_due",
+            "due_at",
+            sqlite_where=text("status <> 'incident'"),
+            postgresql_where=text("status <> 'incident'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -193,8 +211,14 @@ class Incident(Base):
     """A step that failed without a person before it; shown to the operator, who may try it again."""
 
     __tablename__ = "incident"
-    __table_args__ = (Index("ix_incident_open", "instance_id", sqlite_where=text("resolved_at IS NULL"),
-                            postgresql_where=text("resolved_at IS NULL")),)
+    __table_args__ = (
+        Index(
+            "ix_incident_open",
+            "instance_id",
+            sqlite_where=text("resolved_at IS NULL"),
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
@@ -229,8 +253,14 @@ class OutboxItem(Base):
     """What has to happen after the commit: something for other families, or a mail. Deleted when done."""
 
     __tablename__ = "outbox_item"
-    __table_args__ = (Index("ix_outbox_item_due", "due_at", sqlite_where=text("status <> 'incident'"),
-                            postgresql_where=text("status <> 'incident'")),)
+    __table_args__ = (
+        Index(
+            "ix_outbox_item_due",
+            "due_at",
+            sqlite_where=text("status <> 'incident'"),
+            postgresql_where=text("status <> 'incident'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))

@@ -16,7 +16,9 @@ def assigned_companies(session: Session, project_id: int, role: str) -> list[int
     if role == "builder_pm":
         query = select(Contract.supplier_id).where(Contract.project_id == project_id)
     elif role == "sup_eng":
-        query = select(Supervision.supervisor_id).where(Supervision.project_id == project_id, Supervision.void.is_(False))
+        query = select(Supervision.supervisor_id).where(
+            Supervision.project_id == project_id, Supervision.void.is_(False)
+        )
     elif role == "eval_user":
         query = select(Evaluation.evaluator_id).where(Evaluation.project_id == project_id)
     else:

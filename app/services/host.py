@@ -52,7 +52,8 @@ class StepHost:
             if root == "submission" and form_id:
                 asked.setdefault(form_id, set()).add(field.partition(".")[0])
         return {
-            form_id: {**dict.fromkeys(fields - {""}), **self._newest(form_id)} for form_id, fields in sorted(asked.items())
+            form_id: {**dict.fromkeys(fields - {""}), **self._newest(form_id)}
+            for form_id, fields in sorted(asked.items())
         }
 
     def _newest(self, form_id: str) -> dict[str, object]:

@@ -56,7 +56,9 @@ def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datet
         notices.notify(
             session,
             _told(session, task, second=second),
-            message="“%(task)s”已搁置 %(days)s 个工作日，请办理。" if not second else "“%(task)s”已搁置 %(days)s 个工作日，请督促办理。",
+            message="“%(task)s”已搁置 %(days)s 个工作日，请办理。"
+            if not second
+            else "“%(task)s”已搁置 %(days)s 个工作日，请督促办理。",
             values={
                 "task": task.name,
                 "task_en": task.properties.get("en.name", ""),

@@ -35,7 +35,8 @@ def draw_consequence(session: Session, deadline_id: int, *, now: datetime) -> No
     for hold in fund_holds.record_in_force(session, project.id, facts, now=now):
         tell(session, project, hold.code, now=now, due=row)
         run.throw(
-            None, Thrown("message", "hold.set", project.no, {"hold_code": hold.code, "cause": hold.cause}, element_id="")
+            None,
+            Thrown("message", "hold.set", project.no, {"hold_code": hold.code, "cause": hold.cause}, element_id=""),
         )
     run.settle()
 

@@ -34,7 +34,12 @@ def deliver(session: Session, item: OutboxItem, *, now: datetime) -> int:
     changed = suspensions.apply(session, payload["name"], payload["correlation_key"])
     if not found and not started and not changed:
         audit.record(
-            session, "message_unmatched", subject_kind="message", subject_id=payload["name"][:60], actor_id=None, now=now,
+            session,
+            "message_unmatched",
+            subject_kind="message",
+            subject_id=payload["name"][:60],
+            actor_id=None,
+            now=now,
             detail={"correlation_key": payload["correlation_key"]},
         )
     return len(found) + started

@@ -66,7 +66,9 @@ def holders(session: Session, roles: Iterable[str], *, unit_id: int | None) -> l
         if role not in ROLES or ROLES[role].organisation is OrganisationKind.COMPANY:
             continue
         query = (
-            select(Person.id).join(PersonRole, PersonRole.person_id == Person.id).where(PersonRole.role == role, Person.active)
+            select(Person.id)
+            .join(PersonRole, PersonRole.person_id == Person.id)
+            .where(PersonRole.role == role, Person.active)
         )
         if ROLES[role].organisation is OrganisationKind.UNIT:
             query = query.where(Person.organisation_id == unit_id)

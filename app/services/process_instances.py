@@ -378,7 +378,9 @@ class Run:
         """Deliver a message or signal to whoever waits in this family; leave it in the outbox for all others."""
         root_id = (instance.root_id or instance.id) if instance is not None else None
         if instance is not None:
-            for subscription in matching(self.session, thrown.kind, thrown.name, thrown.correlation_key, inside=root_id):
+            for subscription in matching(
+                self.session, thrown.kind, thrown.name, thrown.correlation_key, inside=root_id
+            ):
                 self._pending.append(
                     lambda found=subscription: self.deliver(found, thrown.payload)  # type: ignore[misc]
                 )
@@ -501,7 +503,13 @@ def _unit(session: Session, code: object) -> int | None:
 
 
 def matching(
-    session: Session, kind: str, name: str, correlation_key: str, *, inside: int | None = None, outside: int | None = None
+    session: Session,
+    kind: str,
+    name: str,
+    correlation_key: str,
+    *,
+    inside: int | None = None,
+    outside: int | None = None,
 ) -> list[Subscription]:
     """Return the subscriptions that a message or signal reaches, in order: inside one family, or outside one."""
     query = (
@@ -523,9 +531,7 @@ def lock(session: Session, instance_id: int) -> ProcessInstance | None:
     """Lock the family of an instance and return the instance as it now is."""
     _lock_root(session, _FAMILY, instance_id)
     return session.scalar(
-        select(ProcessInstance)
-        .where(ProcessInstance.id == instance_id)
-        .execution_options(populate_existing=True)
+        select(ProcessInstance).where(ProcessInstance.id == instance_id).execution_options(populate_existing=True)
     )
 
 
@@ -569,14 +575,10 @@ def _called_definition(session: Session, parent: ProcessInstance, wait: CallWait
         )
     elif wait.binding == "deployment":
         # the version that was in force when the caller's version was released
-        released_at = (
-            select(Definition.released_at).where(Definition.id == parent.definition_id).scalar_subquery()
-        )
+        released_at = select(Definition.released_at).where(Definition.id == parent.definition_id).scalar_subquery()
         found = session.scalar(
             select(Definition)
-            .where(
-                Definition.kind == "bpmn", Definition.key == wait.process_id, Definition.released_at <= released_at
-            )
+            .where(Definition.kind == "bpmn", Definition.key == wait.process_id, Definition.released_at <= released_at)
             .order_by(Definition.version.desc())
             .limit(1)
         )

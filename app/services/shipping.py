@@ -23,7 +23,11 @@ def shipped_files(root: Path) -> list[Path]:
 
 
 def import_files(
-    session: Session, files: Iterable[Path], *, now: datetime, told: Callable[[Path, bool], None] = lambda _path, _new: None
+    session: Session,
+    files: Iterable[Path],
+    *,
+    now: datetime,
+    told: Callable[[Path, bool], None] = lambda _path, _new: None,
 ) -> int:
     """Publish shipped files that are not in force yet as they are; return how many became a new version.
 
@@ -43,7 +47,9 @@ def import_files(
 def export(session: Session, folder: Path) -> list[Path]:
     """Write every version in force to `folder`/bpmn and `folder`/forms as it was published; return the paths."""
     written = []
-    for definition in session.scalars(select(Definition).where(Definition.in_force).order_by(Definition.kind, Definition.key)):
+    for definition in session.scalars(
+        select(Definition).where(Definition.in_force).order_by(Definition.kind, Definition.key)
+    ):
         target = folder / ("forms" if definition.kind == "form" else "bpmn") / f"{definition.key}.{definition.kind}"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(definition.source, encoding="utf-8")

@@ -182,7 +182,12 @@ def _close(session: Session, task: UserTask, *, by: Actor, now: datetime) -> Non
     at_once(session, _UNHEARD, {"of_task": task.id})
     at_once(session, _DRAFT_DONE, {"of_task": task.id, "of_person": by.id})
     audit.record(
-        session, "complete_task", subject_kind="user_task", subject_id=task.id, actor_id=by.id, now=now,
+        session,
+        "complete_task",
+        subject_kind="user_task",
+        subject_id=task.id,
+        actor_id=by.id,
+        now=now,
         detail={"form": task.form_id, "project": task.project_id},
     )
 
@@ -232,7 +237,13 @@ def _rewrite_audience(session: Session, task: UserTask, names: frozenset[str]) -
 
 
 def save_draft(
-    session: Session, task_id: int, values: Mapping[str, object], *, by: Actor, now: datetime, revision: int | None = None
+    session: Session,
+    task_id: int,
+    values: Mapping[str, object],
+    *,
+    by: Actor,
+    now: datetime,
+    revision: int | None = None,
 ) -> int:
     """Keep what has been typed, valid or not; return the draft's new revision.
 
@@ -245,7 +256,12 @@ def save_draft(
         if task is None or not _may_draft(session, task, by):
             raise NotFound
         draft = Draft(
-            task_id=task_id, person_id=by.id, form_definition_id=task.form_definition_id, values={}, revision=0, saved_at=now
+            task_id=task_id,
+            person_id=by.id,
+            form_definition_id=task.form_definition_id,
+            values={},
+            revision=0,
+            saved_at=now,
         )
         session.add(draft)
     elif revision is not None and revision < draft.revision:
@@ -298,6 +314,11 @@ def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: 
     opened.task.claimed_at = now
     _rewrite_audience(session, opened.task, frozenset([f"p:{other.id}"]))
     audit.record(
-        session, "reassign_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now,
+        session,
+        "reassign_task",
+        subject_kind="user_task",
+        subject_id=task_id,
+        actor_id=by.id,
+        now=now,
         detail={"to": other.id},
     )

@@ -19,9 +19,7 @@ def current(session: Session | None) -> Vocabulary:
     """Return all names that a diagram may use in this installation; without a session only the shipped ones."""
     if session is None:
         return county_vocabulary()
-    return county_vocabulary(
-        _forms(session), processes=_named(session, "bpmn"), decisions=_named(session, "dmn")
-    )
+    return county_vocabulary(_forms(session), processes=_named(session, "bpmn"), decisions=_named(session, "dmn"))
 
 
 def form_of(model: FormModel) -> Form:
@@ -44,7 +42,9 @@ def _named(session: Session, kind: str) -> list[tuple[str, str]]:
     return [(key, name) for key, name in rows]
 
 
-def lint(session: Session | None, source: bytes, kind: str, vocabulary: Vocabulary | None = None) -> tuple[Finding, ...]:
+def lint(
+    session: Session | None, source: bytes, kind: str, vocabulary: Vocabulary | None = None
+) -> tuple[Finding, ...]:
     """Return every finding of a file, in words; nothing is raised whatever the bytes are."""
     if kind == "form":
         try:
@@ -63,7 +63,5 @@ def lint_path(path: Path, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     try:
         source = path.read_bytes()
     except OSError:
-        return (
-            Finding("file-missing", "", "error", "读不了这个文件。", "The file cannot be read."),
-        )
+        return (Finding("file-missing", "", "error", "读不了这个文件。", "The file cannot be read."),)
     return lint(None, source, "form", vocabulary)

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-LONGEST = 10
-"""Characters of a form's title that still fit on a button."""
+WIDEST = 20
+"""How wide a form's title may be to fit on a button, in Latin letters; a Chinese character is as wide as two."""
 
 OF_FORMS: Final[Mapping[str, LazyString]] = {
     "f00c": _l("确认"),
@@ -53,7 +53,8 @@ def submit(form_id: str, title: str, role: str) -> str:
         return _("签报") if role in WITHIN_THE_UNIT else _("签发")
     if form_id in OF_FORMS:
         return str(OF_FORMS[form_id])
-    return _("提交%(what)s", what=title) if title and len(title) <= LONGEST else _("提交")
+    wide = sum(2 if letter > "\u2e7f" else 1 for letter in title)
+    return _("提交%(what)s", what=title) if 0 < wide <= WIDEST else _("提交")
 
 
 def by_answer(form_id: str) -> Mapping[str, object]:

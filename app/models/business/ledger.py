@@ -18,8 +18,12 @@ class DeadlineRow(Base):
     __table_args__ = (
         UniqueConstraint("project_id", "kind", "subject"),
         CheckConstraint("status IN ('open','met','void')", name="known_status"),
-        Index("ix_deadline_fires", "fires_at", sqlite_where=text("status = 'open'"),
-              postgresql_where=text("status = 'open'")),
+        Index(
+            "ix_deadline_fires",
+            "fires_at",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,8 +54,12 @@ class FundHold(Base):
     __tablename__ = "fund_hold"
     __table_args__ = (
         UniqueConstraint("project_id", "code", "cause"),
-        Index("ix_fund_hold_open", "project_id", sqlite_where=text("lifted_at IS NULL"),
-              postgresql_where=text("lifted_at IS NULL")),
+        Index(
+            "ix_fund_hold_open",
+            "project_id",
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
