@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser.visits import NUMBER
 from tests.browser.windows import opened
 
@@ -14,8 +12,6 @@ if TYPE_CHECKING:
 
     from tests.browser.server import Running
     from tests.browser.windows import Window
-
-pytestmark = pytest.mark.xdist_group("browser-clock")
 
 
 def press(window: Window, button: str, until: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
-
 from app.demo.county import PASSWORD
 from tests.browser.doomed import doomed
 from tests.browser.windows import Window, another, opened
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Playwright
-
-pytestmark = pytest.mark.xdist_group("browser-filling-in")
 
 CLERK, HEAD = "nyj.he", "nyj.qiu"
 NAME = "智慧农业产业园数据平台"

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from tests.browser.server import Running
 
-pytestmark = pytest.mark.xdist_group("browser-pages")
-
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 WIDTHS = (390, 576, 768, 991, 992, 1200, 1440, 1680, 1920)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from app.models import business
 from tests.browser.desk import BrowserDesk, told_in
 from tests.browser.visits import NUMBER
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
 
     from tests.browser.server import Running
     from tests.scenarios.tale import Tale
-
-pytestmark = pytest.mark.xdist_group("browser-story")
 
 CLERK, LEAD, HEAD = "yjj.he", "yjj.tian", "yjj.sang"
 

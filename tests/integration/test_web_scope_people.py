@@ -241,11 +241,14 @@ def test_who_checks_scores_does_not_hear_of_the_panel_for_her_own_bodys_project(
 def test_a_reminder_names_no_expert_and_no_expert_reminds(county: County) -> None:
     panel = under_review(county)
     revise = panel.open("revise", "f03", "unit_clerk")
-    clerk, score = county.as_("jyj.wang"), panel.tasks["score:daxue.shangguan"]
-    answer = clerk.post(f"/tasks/{score}/remind", json={})
-    assert (answer.status_code, answer.get_json()["message"]) == (200, "已催办专家。")
-    assert county.as_("daxue.ouyang").post(f"/tasks/{revise}/remind", json={}).status_code == 404
-    assert county.as_("dsj.chen").post(f"/tasks/{revise}/remind", json={}).get_json()["message"] == "已催办王芳、赵敏。"
+    told = {}
+    for who, task in (("jyj.wang", panel.tasks["score:daxue.shangguan"]), ("dsj.chen", revise)):
+        assert county.as_(who).post(f"/tasks/{task}/remind", {}).status_code == 302
+        told[who] = county.as_(who).get("/inbox").get_data(as_text=True)
+    assert "已催办专家。" in told["jyj.wang"]
+    assert SHANGGUAN not in told["jyj.wang"]
+    assert "已催办王芳、赵敏。" in told["dsj.chen"]
+    assert county.as_("daxue.ouyang").post(f"/tasks/{revise}/remind", {}).status_code == 404
 
 
 # -- papers and files --------------------------------------------------------------------------------------------------
