@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import sys
 from collections import defaultdict
 from pathlib import Path
 
-from app.domain import gates, holds  # noqa: F401 -- importing the rooms registers their rules
+from app import domain
 from app.domain.articles import ARTICLES, GLOSSES, WITHOUT_RULE, RegisteredRule, citation, registered_rules
 from app.domain.deadline_kinds import KINDS
 from app.settings import ROOT
@@ -18,8 +20,11 @@ HEAD = """# 办法逐条对照 · The regulation, article by article
 *由 `make docs` 从程序生成；过期时测试不通过。*
 """
 
+
 def page(root: Path = ROOT) -> str:
     """Return the page's text. `root` is the checkout in which tests and diagrams are looked for."""
+    for module in pkgutil.walk_packages(domain.__path__, "app.domain."):
+        importlib.import_module(module.name)  # a rule registers itself when its room is imported
     rules = _by_article()
     diagrams = _mentions(root / "bpmn", "*.bpmn")
     tests = _mentions(root / "tests", "test_*.py")
@@ -41,12 +46,14 @@ def page(root: Path = ROOT) -> str:
         parts.append("\n".join(rows) + "\n")
     return "\n".join(parts)
 
+
 def _by_article() -> defaultdict[int, list[RegisteredRule]]:
     found: defaultdict[int, list[RegisteredRule]] = defaultdict(list)
     for rule in registered_rules():
         for number in dict.fromkeys(article.number for article in rule.articles):
             found[number].append(rule)
     return found
+
 
 def _mentions(folder: Path, pattern: str) -> defaultdict[int, list[str]]:
     """Files that cite an article by its Chinese name, or by `Art. 20`."""
@@ -58,9 +65,11 @@ def _mentions(folder: Path, pattern: str) -> defaultdict[int, list[str]]:
                 found[number].append(path.stem)
     return found
 
+
 def main() -> None:
     """Write the page to the path given."""
     Path(sys.argv[1]).write_text(page(), encoding="utf-8")
+
 
 if __name__ == "__main__":
     main()
