@@ -32,6 +32,14 @@ def from_draft(model: FormModel, values: Mapping[str, object]) -> dict[str, obje
     return _guessed(model.fields, values)
 
 
+def file_ids(value: object) -> set[str]:
+    """Return the ids of all files that answers, a draft or a form's data name, however deep."""
+    if isinstance(value, str):
+        return {value} if FILE.fullmatch(value) else set()
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return {found for part in parts for found in file_ids(part)}
+
+
 def _guessed(fields: Sequence[Field], values: Mapping[str, object]) -> dict[str, object]:
     known = {item.key: item for item in scope(fields)}
     return {key: _guess(known[key], value) for key, value in values.items() if key in known}

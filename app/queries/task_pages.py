@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.form_schema.storage import file_ids
 from app.models.accounts import Person
 from app.models.business import DeadlineRow
 from app.models.documents import Attachment, Draft
@@ -24,7 +24,6 @@ from app.queries.said import task_documentation, task_name
 from app.queries.scope import Reader
 
 SHOWN_NEXT = 2
-ATTACHMENT_ID = re.compile(r"[0-9a-f]{32}")
 PEOPLE_AND_EVENTS = ("userTask",)
 
 
@@ -115,7 +114,7 @@ def draft(session: Session, task_id: int, person_id: int) -> rows.Draft | None:
 
 def attachments(session: Session, task: TaskFrame, data: Mapping[str, object]) -> tuple[rows.AttachmentRow, ...]:
     """Return the files that the form's data name and that belong to the task or its project."""
-    wanted = sorted(set(_ids(data)))
+    wanted = sorted(file_ids(data))
     if not wanted:
         return ()
     belongs = Attachment.task_id == task.id
@@ -130,18 +129,6 @@ def attachments(session: Session, task: TaskFrame, data: Mapping[str, object]) -
         rows.AttachmentRow(a.id, a.field, a.name, a.size, a.uploaded_at, name, a.sha256)
         for a, name in session.execute(query)
     )
-
-
-def _ids(value: object) -> Iterable[str]:
-    if isinstance(value, str):
-        if ATTACHMENT_ID.fullmatch(value):
-            yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _ids(one)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _ids(one)
 
 
 def path(session: Session, task: TaskFrame) -> tuple[rows.PathStep, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import secrets
 import unicodedata
 import zipfile
@@ -22,6 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound, Refused
+from app.form_schema.storage import file_ids
 from app.models.documents import Attachment
 from app.models.process import UserTask
 from app.services import audit
@@ -37,9 +37,6 @@ SMALL_ARCHIVE = 1024 * 1024
 MOST_MEMBERS = 20_000
 RETAINED_YEARS = 30
 """Papers are kept for 30 years [C]; nothing is deleted before."""
-
-
-ATTACHMENT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class BlobStore(Protocol):
@@ -311,20 +308,13 @@ def keep(
 
 def hand_in(session: Session, answers: Mapping[str, object], *, task: UserTask, submission_id: int) -> None:
     """Bind the files that the answers name to their submission and project: from now on they are papers of the project."""
-    named = sorted(_ids_in(answers))
+    named = sorted(file_ids(answers))
     if named:
         session.execute(
             update(Attachment)
             .where(Attachment.id.in_(named), Attachment.task_id == task.id)
             .values(submission_id=submission_id, project_id=task.project_id)
         )
-
-
-def _ids_in(value: object) -> set[str]:
-    if isinstance(value, str):
-        return {value} if ATTACHMENT_ID.fullmatch(value) else set()
-    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return {found for part in parts for found in _ids_in(part)}
 
 
 def find(session: Session, attachment_id: str) -> Attachment:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.domain.calendar import Calendar
+from app.domain.calendar import Calendar, midnight_after
 from app.domain.roles import head_of
 from app.models.process import TaskAudience, UserTask
 from app.services import calendars, notices
@@ -38,10 +38,7 @@ def _created(calendar: Calendar, today: date, days: int) -> tuple[datetime, date
         last = calendar.previous_working_day(date.fromordinal(last.toordinal() - 1))
     before = calendar.previous_working_day(date.fromordinal(last.toordinal() - 1))
     # days off between two working days belong to the later one: their periods end on the same day
-    return (
-        datetime.combine(date.fromordinal(before.toordinal() + 1), time(), tzinfo=SHANGHAI),
-        datetime.combine(date.fromordinal(last.toordinal() + 1), time(), tzinfo=SHANGHAI),
-    )
+    return midnight_after(before), midnight_after(last)
 
 
 def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datetime, second: bool) -> int:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.domain import holds, standing
 from app.domain.library import close_year
-from app.domain.states import State, advance, allows
+from app.domain.states import State, allows
 from app.engine.step import Thrown
 from app.models.business import AnnualPlan, LibraryEntry, Project
 from app.services import facts as fact_service
 from app.services.process_instances import Run
+from app.services.project_states import move
 
 WAITS_FOR_FUNDS = (
     State.IN_LIBRARY,
@@ -52,9 +53,9 @@ def close(session: Session, fy: int, *, now: datetime) -> Closed:
         if result.removed:
             removed += 1
             entry.removed_on = now.astimezone(SHANGHAI).date()
-            _move(project, "library.removed", now=now)
+            move(session, project, "library.removed", now=now)
         elif result.status == "备选" and allows(State(project.state), "budget.withheld"):
-            _move(project, "budget.withheld", now=now)
+            move(session, project, "budget.withheld", now=now)
             project.fy = max(project.fy, fy + 1)
         changed.append(project.no)
     plan = session.get(AnnualPlan, fy)
@@ -98,8 +99,3 @@ def _arranged(session: Session, project_id: int, fy: int, *, now: datetime) -> i
     if facts.parameters.not_started_counts_as_unfunded and fy in holds.lapsed_years(facts):
         return 0
     return standing.arranged_fen(facts, fy)
-
-
-def _move(project: Project, event: str, *, now: datetime) -> None:
-    project.state = advance(State(project.state), event)
-    project.state_since = now

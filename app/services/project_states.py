@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from app.domain.states import State, advance
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
     from app.models.business import Project
-    from app.services.context import StepContext
 
 
-def move(context: StepContext, project: Project, event: str) -> None:
+def move(session: Session, project: Project, event: str, *, now: datetime) -> None:
     """Move the project by `event` (app/domain/states.py); raises IllegalTransition where it cannot happen."""
     after = advance(State(project.state), event)
     if after != project.state:
-        project.state, project.state_since = after, context.now
-    context.session.flush()
+        project.state, project.state_since = after, now
+    session.flush()

@@ -106,7 +106,7 @@ def complete(
     """
     opened = open_task(session, task_id, by=by, to_act=True)
     task, instance = opened.task, opened.instance
-    _must_be_running(session, instance)
+    _must_be_running(instance)
     run = Run(session, now, by)
     context = run.context(instance)
     context.task = task
@@ -192,12 +192,11 @@ def _close(session: Session, task: UserTask, *, by: Actor, now: datetime) -> Non
     )
 
 
-def _must_be_running(session: Session, instance: ProcessInstance) -> None:
+def _must_be_running(instance: ProcessInstance) -> None:
     if instance.status == "suspended":
         raise NotPermitted("项目已被暂停建设，恢复之前不能办理（第三十一条）。")
     if instance.status != "active":
         raise AlreadyDone("这个流程已经结束。")
-    del session
 
 
 def claim(session: Session, task_id: int, *, by: Actor, now: datetime) -> None:

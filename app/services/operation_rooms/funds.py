@@ -80,7 +80,7 @@ def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -
     if entry is not None and entry.status == "在库":
         entry.status = "备选"
     if allows(State(loaded.project.state), "budget.lapsed"):
-        move(context, loaded.project, "budget.lapsed")
+        move(context.session, loaded.project, "budget.lapsed", now=context.now)
         context.throw("budget.lapsed", loaded.project.no)
     return {}
 

@@ -116,7 +116,7 @@ def activate_catalogue(context: StepContext, inputs: Variables, headers: Mapping
         row.status = "active"
         row.online_on = row.online_on or project.online_on
     if row.status == "active" and project.online_on is not None and project.state == State.ACCEPTED:
-        move(context, project, "operation.started")
+        move(context.session, project, "operation.started", now=context.now)
     context.session.flush()
     return {"catalogue_active": row.status == "active"}
 
@@ -147,7 +147,7 @@ def cancel_catalogue(context: StepContext, inputs: Variables, headers: Mapping[s
     for line in lines.all():
         context.session.delete(line)
     if allows(State(project.state), "decommission.done"):
-        move(context, project, "decommission.done")
+        move(context.session, project, "decommission.done", now=context.now)
     context.session.flush()
     return {}
 
@@ -167,7 +167,7 @@ def return_om(context: StepContext, inputs: Variables, headers: Mapping[str, str
     if row is not None:
         row.status, row.reasons = "returned", [as_json(refusal) for refusal in refusals]
     if loaded.project.path == Path.MAINTENANCE.value and allows(State(loaded.project.state), "om.returned"):
-        move(context, loaded.project, "om.returned")
+        move(context.session, loaded.project, "om.returned", now=context.now)
     context.session.flush()
     return {}
 
