@@ -21,10 +21,10 @@ run: build ## Set up everything and serve the demonstration county on http://127
 	@$(BIN)/python -m app.first_run $(if $(EMPTY),--empty,)
 	@exec $(BIN)/flask serve
 
-test: $(VENV)/.test build node_modules/.dev $(POSTGRES)/.ready ## Set up what tests need and run them
+test: $(VENV)/.test build node_modules/.dev $(POSTGRES)/.ready ## Set up what tests need and run all of them
 	@$(BIN)/python -m tests
 
-test-long: $(VENV)/.test build node_modules/.dev $(POSTGRES)/.ready ## Also the county's stories, a real browser, long random walks and fuzzing
+test-long: $(VENV)/.test build node_modules/.dev $(POSTGRES)/.ready ## The same with long random walks and fuzzing
 	@TEST_LONG=1 $(BIN)/python -m tests
 
 check: $(VENV)/.test ## Style, types, architecture
