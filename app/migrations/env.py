@@ -20,6 +20,8 @@ with engine().connect() as connection:
         connection=connection, target_metadata=Base.metadata, render_as_batch=sqlite, transactional_ddl=True
     )
     with connection.begin(), context.begin_transaction():
+        if sqlite and driver is not None:
+            driver.execute("BEGIN IMMEDIATE")
         context.run_migrations()
         if sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
