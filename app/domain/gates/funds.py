@@ -91,9 +91,7 @@ def _carry_over(facts: ProjectFacts, act: Act) -> Refusals:
     fy = act.fy or facts.today.year
     arranged = sum(b.arranged_fen or 0 for b in facts.budget if b.fund_type is not FundType.OM and b.fy < fy)
     paid = sum(
-        p.amount_fen
-        for p in facts.payments
-        if p.status != "refused" and p.fund_type is not FundType.OM and p.fy < fy
+        p.amount_fen for p in facts.payments if p.status != "refused" and p.fund_type is not FundType.OM and p.fy < fy
     )
     if (act.amount_fen or 0) > arranged - paid:
         yield refuse(
