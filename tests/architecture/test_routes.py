@@ -60,6 +60,8 @@ TASK = ("own.task", "foreign.task")
 CLERKS = ("o", "f", "", "", "", "")
 SEEN = ("o", "f", "of", "o", "", "")
 ADMINISTRATOR = ("", "", "", "", "", "of")
+RECORDS = ("", "", "of", "", "of", "of")
+"""The bureau and those who run the system see what the engine recorded."""
 FILES = {"file": "a.pdf", "field": "assess_report"}
 
 ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
@@ -86,6 +88,10 @@ ROUTES: dict[str, Route] = {
     "GET /people/new": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /processes": Route(everybody(200)),
     "GET /processes/<process_id>": Route(each(200, *["of"] * 6), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/conformance": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/following": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/log.csv": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/log.xes": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /projects": Route(everybody(200)),
     "GET /projects/<no>": Route(each(200, *SEEN), ("own.project", "foreign.project")),
     "GET /readyz": Route(everybody(200, visitor=200)),
