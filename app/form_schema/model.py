@@ -23,7 +23,7 @@ SHOWN_ONLY: Final = frozenset({"text", "image", "table", "separator", "spacer", 
 CHOICES: Final = frozenset({"radio", "select", "checklist", "taglist"})
 SINGLE_CHOICES: Final = frozenset({"radio", "select"})
 FEN_PER_WAN: Final = 1_000_000
-FACT_ROOTS: Final = frozenset({"project", "deadline", "hold", "submission", "instance"})
+FACT_ROOTS: Final = frozenset({"project", "deadline", "hold", "submission", "instance", "parameter"})
 
 
 @dataclass(frozen=True)
