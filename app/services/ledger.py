@@ -95,6 +95,15 @@ def meet(session: Session, kind: str, *, project_id: int | None, now: datetime, 
         session.flush()
 
 
+def void_open(session: Session, project_id: int) -> None:
+    """Say that nobody waits any longer for what the project's open deadlines ask for: it has been withdrawn."""
+    for row in session.scalars(
+        select(DeadlineRow).where(DeadlineRow.project_id == project_id, DeadlineRow.status == "open")
+    ):
+        row.status = "void"
+    session.flush()
+
+
 def recount(session: Session, *, now: datetime) -> set[int]:
     """Count every open provisional deadline again after a new calendar; return the projects whose dates moved."""
     calendar = calendars.current(session)

@@ -22,6 +22,7 @@ PLACES = {
     "inbox": "inbox",
     "tasks": "inbox",
     "projects": "projects",
+    "withdrawals": "projects",
     "funds": "funds",
     "board": "board",
     "processes": "processes",

@@ -22,6 +22,7 @@ from app.web.regulation import pages as regulation
 from app.web.search import pages as search
 from app.web.starts import pages as starts
 from app.web.tasks import pages as tasks
+from app.web.withdrawals import pages as withdrawals
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account, attachments, board, demo, funds, health, inbox, instances, people, processes, projects, registers,
-    regulation, search, starts, tasks,
+    regulation, search, starts, tasks, withdrawals,
 )  # fmt: skip
 
 

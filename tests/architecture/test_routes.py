@@ -60,6 +60,8 @@ TASK = ("own.task", "foreign.task")
 CLERKS = ("o", "f", "", "", "", "")
 SEEN = ("o", "f", "of", "o", "", "")
 ADMINISTRATOR = ("", "", "", "", "", "of")
+RECORDS = ("", "", "of", "", "of", "of")
+"""The bureau and those who run the system see what the engine recorded."""
 FILES = {"file": "a.pdf", "field": "assess_report"}
 
 ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
@@ -86,8 +88,13 @@ ROUTES: dict[str, Route] = {
     "GET /people/new": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /processes": Route(everybody(200)),
     "GET /processes/<process_id>": Route(each(200, *["of"] * 6), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/conformance": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/following": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/log.csv": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/log.xes": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /projects": Route(everybody(200)),
     "GET /projects/<no>": Route(each(200, *SEEN), ("own.project", "foreign.project")),
+    "GET /projects/<no>/withdraw": Route(each(200, *CLERKS), ("own.project", "foreign.project")),
     "GET /readyz": Route(everybody(200, visitor=200)),
     "GET /regulation/<int:number>": Route(each(200, *["of"] * 6), ("=20", "=21")),
     "GET /search": Route(everybody(200)),
@@ -109,6 +116,9 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /people/<int:person_id>/reset": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
     "POST /people/new": Route((302, 404, 404, 404, 404, 404, 422)),
+    "POST /projects/<no>/withdraw": Route(
+        each(403, *CLERKS), ("own.project", "foreign.project"), form={"reason": "省级统建"}
+    ),
     "POST /start/<process_id>": Route(
         (LOGIN, (302, 404, 404), (302, 404, 404), NONE, NONE, NONE, NONE), ("=p01u_unit_plan", "=p01_annual_plan")
     ),
@@ -224,7 +234,7 @@ def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
             pages = [clerk.get(one).get_data(as_text=True) for one in (foreign, absent)]
             assert _bare(pages[0], foreign) == _bare(pages[1], absent), name
             compared.append(name)
-    assert len(compared) == 6
+    assert len(compared) == 7
 
 
 def _bare(page: str, address: str) -> str:
