@@ -68,7 +68,7 @@ def propose(
     value: str = "",
     interpretation: str = "",
     reason: str,
-    effective_on: date,
+    effective_on: date | None,
     by: Actor,
     now: datetime,
 ) -> ParameterChange:
@@ -82,6 +82,8 @@ def propose(
     subject = interpretations.subject(key)
     if subject is None:
         raise NotFound("没有名为 %(key)s 的参数或者条件。", key=key[:40])
+    if effective_on is None:
+        raise Refused("请填写生效日期。")
     if _open(session, key) is not None:
         raise AlreadyDone("“%(label)s”已有一份修改等待审定。", label=subject.label)
     typed, old = _checked(session, key, value, effective_on, today=now.date()) if subject.has_value else ("", "")
