@@ -14,6 +14,7 @@ from app.web.funds import pages as funds
 from app.web.health import pages as health
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.parameters import pages as parameters
 from app.web.people import pages as people
 from app.web.processes import pages as processes
 from app.web.projects import pages as projects
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 ROOMS = (
-    account, attachments, board, demo, funds, health, inbox, instances, people, processes, projects, registers,
-    regulation, search, starts, tasks, withdrawals,
+    account, attachments, board, demo, funds, health, inbox, instances, parameters, people, processes, projects,
+    registers, regulation, search, starts, tasks, withdrawals,
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ PUBLIC = {"account.login", "account.enter", "account.language", "static", "healt
 READERS = ("", "jyj.wang", "wjw.zhou", "dsj.chen", "daxue.ouyang", "dsj.tu", "dsj.zhen")
 """Nobody, the own unit's clerk, the foreign one's, bureau, expert, process owner, system administrator."""
 OBJECTS = ("own", "foreign", "absent")
-ABSENT = {"no": "XWXX-2027-T-999", "attachment_id": "0" * 32, "process_id": "p99_nothing", "filename": "nothing.js"}
+ABSENT = {"no": "XWXX-2027-T-999", "attachment_id": "0" * 32, "process_id": "p99_nothing", "key": "nothing", "filename": "nothing.js"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ ROUTES: dict[str, Route] = {
     "GET /instances/<int:instance_id>": Route(each(200, *SEEN), ("own.instance", "foreign.instance")),
     "GET /login": Route(everybody(302, visitor=200)),
     "GET /notices": Route(everybody(200)),
+    "GET /parameters": Route(everybody(200)),
+    "GET /parameters/<key>": Route(each(200, *["of"] * 6), ("=materials_days", "=G-13")),
     "GET /password": Route(everybody(200)),
     "GET /people": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /people/<int:person_id>": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
@@ -107,6 +109,10 @@ ROUTES: dict[str, Route] = {
     "POST /language": Route(everybody(302, visitor=302), form={"language": "zh"}),
     "POST /login": Route(everybody(401, visitor=401), form={"password": "x"}),
     "POST /notices/read": Route(everybody(302)),
+    "POST /parameters/<key>": Route(
+        (LOGIN, *[(403, 403, 403)] * 3, (403, 403, 403), (400, 400, 404), (403, 403, 403)), ("=materials_days", "=G-13")
+    ),
+    "POST /parameters/changes/<int:change_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
     "POST /password": Route(everybody(422), form={"current": "x", "new": "y", "again": "z"}),
     "POST /people/<int:person_id>": Route(
         each(302, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu"), form={"roles": "unit_clerk"}
