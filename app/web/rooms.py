@@ -20,6 +20,7 @@ from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
 from app.web.search import pages as search
+from app.web.sheets import pages as sheets
 from app.web.starts import pages as starts
 from app.web.tasks import pages as tasks
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account, attachments, board, demo, funds, health, inbox, instances, people, processes, projects, registers,
-    regulation, search, starts, tasks,
+    regulation, search, sheets, starts, tasks,
 )  # fmt: skip
 
 
