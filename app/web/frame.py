@@ -28,6 +28,7 @@ PLACES = {
     "processes": "processes",
     "instances": "processes",
     "search": "search",
+    "sheets": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

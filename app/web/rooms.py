@@ -21,6 +21,7 @@ from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
 from app.web.search import pages as search
+from app.web.sheets import pages as sheets
 from app.web.starts import pages as starts
 from app.web.tasks import pages as tasks
 from app.web.withdrawals import pages as withdrawals
@@ -30,9 +31,26 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 ROOMS = (
-    account, attachments, board, demo, funds, health, inbox, instances, parameters, people, processes, projects,
-    registers, regulation, search, starts, tasks, withdrawals,
-)  # fmt: skip
+    account,
+    attachments,
+    board,
+    demo,
+    funds,
+    health,
+    inbox,
+    instances,
+    parameters,
+    people,
+    processes,
+    projects,
+    registers,
+    regulation,
+    search,
+    sheets,
+    starts,
+    tasks,
+    withdrawals,
+)
 
 
 def register(app: Flask) -> None:

@@ -25,7 +25,13 @@ PUBLIC = {"account.login", "account.enter", "account.language", "static", "healt
 READERS = ("", "jyj.wang", "wjw.zhou", "dsj.chen", "daxue.ouyang", "dsj.tu", "dsj.zhen")
 """Nobody, the own unit's clerk, the foreign one's, bureau, expert, process owner, system administrator."""
 OBJECTS = ("own", "foreign", "absent")
-ABSENT = {"no": "XWXX-2027-T-999", "attachment_id": "0" * 32, "process_id": "p99_nothing", "key": "nothing", "filename": "nothing.js"}
+ABSENT = {
+    "no": "XWXX-2027-T-999",
+    "attachment_id": "0" * 32,
+    "process_id": "p99_nothing",
+    "key": "nothing",
+    "filename": "nothing.js",
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,10 @@ FILES = {"file": "a.pdf", "field": "assess_report"}
 ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
 """What concerns colleagues: the foreign unit's only clerk has none."""
 
+BOTH = (200, 200, 404)
+REGISTER = (LOGIN, BOTH, BOTH, BOTH, BOTH, NONE, NONE)
+"""A register: for whose roles act on projects."""
+
 ROUTES: dict[str, Route] = {
     "GET /": Route(everybody(302)),
     "GET /attachments/<attachment_id>": Route(each(200, *SEEN), ("own.report", "foreign.report")),
@@ -99,6 +109,10 @@ ROUTES: dict[str, Route] = {
     "GET /projects/<no>/withdraw": Route(each(200, *CLERKS), ("own.project", "foreign.project")),
     "GET /readyz": Route(everybody(200, visitor=200)),
     "GET /regulation/<int:number>": Route(each(200, *["of"] * 6), ("=20", "=21")),
+    "GET /registers": Route(everybody(200)),
+    "GET /registers/<key>": Route(REGISTER, ("=projects", "=library")),
+    "GET /registers/<key>/print": Route(REGISTER, ("=projects", "=library")),
+    "GET /registers/<key>/workbook": Route(REGISTER, ("=projects", "=library")),
     "GET /search": Route(everybody(200)),
     "GET /start": Route(everybody(200)),
     "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
@@ -125,6 +139,12 @@ ROUTES: dict[str, Route] = {
     "POST /projects/<no>/withdraw": Route(
         each(403, *CLERKS), ("own.project", "foreign.project"), form={"reason": "省级统建"}
     ),
+    "POST /registers/<key>/views": Route(
+        tuple((302, 302, 404) if one == (200, 200, 404) else one for one in REGISTER),
+        ("=projects", "=library"),
+        form={"name": "在建"},
+    ),
+    "POST /registers/views/<int:view_id>/discard": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /start/<process_id>": Route(
         (LOGIN, (302, 404, 404), (302, 404, 404), NONE, NONE, NONE, NONE), ("=p01u_unit_plan", "=p01_annual_plan")
     ),
