@@ -52,6 +52,12 @@ DOCUMENT_CODES: Mapping[str, str] = MappingProxyType(
         "acceptance": "修数验",
         "rectification": "修数改",
         "measure": "修数措",
+        "plan": "修数报",
+        "evaluation": "修数评",
+        "library": "修数库",
+        "sharing": "修数享",
+        "decommission": "修数废",
+        "service_funds": "修财审",
     }
 )
 """Kind of document → 机关代字; the defaults of parameters."""
