@@ -417,6 +417,8 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "approved_estimate": ("变更概算批复", "the commission re-approves the estimate after a change (F-00s)"),
     "source_of_funds": ("变更资金来源", "the finance bureau names the source of a raise (F-00s)"),
     "manual_lift": ("人工解除冻结", "lifting a hold by hand (F-00s)"),
+    "library_list": ("签收出库清单", "signing the list of removals from the library (F-00c, D-16)"),
+    "sharing_sheet": ("签发信息共享评价表", "signing the sheet of the sharing evaluation (F-00s, D-18)"),
 }
 """Value of the property `records` → what it means."""
 
