@@ -26,6 +26,9 @@ PLACES = {
     "board": "board",
     "processes": "processes",
     "instances": "processes",
+    "workshop": "processes",
+    "workshop_files": "processes",
+    "releases": "processes",
     "search": "search",
 }
 PLACES_OF_ENDPOINTS = {

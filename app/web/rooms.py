@@ -19,9 +19,12 @@ from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
+from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.starts import pages as starts
 from app.web.tasks import pages as tasks
+from app.web.workshop import pages as workshop
+from app.web.workshop_files import pages as workshop_files
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account, attachments, board, demo, funds, health, inbox, instances, people, processes, projects, registers,
-    regulation, search, starts, tasks,
+    regulation, releases, search, starts, tasks, workshop, workshop_files,
 )  # fmt: skip
 
 
