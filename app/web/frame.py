@@ -27,6 +27,9 @@ PLACES = {
     "board": "board",
     "processes": "processes",
     "instances": "processes",
+    "workshop": "processes",
+    "workshop_files": "processes",
+    "releases": "processes",
     "search": "search",
     "sheets": "deadlines",
 }

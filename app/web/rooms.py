@@ -20,11 +20,14 @@ from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
+from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
 from app.web.starts import pages as starts
 from app.web.tasks import pages as tasks
 from app.web.withdrawals import pages as withdrawals
+from app.web.workshop import pages as workshop
+from app.web.workshop_files import pages as workshop_files
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -45,11 +48,14 @@ ROOMS = (
     projects,
     registers,
     regulation,
+    releases,
     search,
     sheets,
     starts,
     tasks,
     withdrawals,
+    workshop,
+    workshop_files,
 )
 
 
