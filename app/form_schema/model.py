@@ -26,7 +26,7 @@ FEN_PER_WAN: Final = 1_000_000
 COMPONENT_EXPRESSIONS: Final = ("expression", "valuesExpression", "readonly")
 BOUNDS: Final = ("min", "max", "minLength", "maxLength")
 RULE_EXPRESSIONS: Final = ("date.min", "date.max", "check")
-FACT_ROOTS: Final = frozenset({"project", "deadline", "hold", "submission", "instance"})
+FACT_ROOTS: Final = frozenset({"project", "deadline", "hold", "submission", "instance", "parameter"})
 
 
 @dataclass(frozen=True)
