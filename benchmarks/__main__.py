@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.settings import ROOT
-from benchmarks import completion, growth, inbox, statements, timers
+from benchmarks import completion, following, growth, inbox, statements, timers
 from benchmarks.figures import Figure, write
 
 POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
@@ -21,6 +21,7 @@ POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
     "d": ("退回循环的第十步和第一千步", growth.in_a_loop),
     "e": ("待办从少到多", inbox.figures),
     "f": ("定时器", timers.figures),
+    "heat": ("流程运行情况的热度图", following.heat_map),
 }
 
 

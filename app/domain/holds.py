@@ -143,6 +143,8 @@ def evaluation_fails(facts: ProjectFacts) -> bool:
 def started_on(facts: ProjectFacts) -> date | None:
     """Return the first evidence of 开展建设: a signed contract or the start order (第十九条第四项 [C])."""
     days = [contract.signed_on for contract in facts.contracts if contract.signed_on]
+    if not facts.parameters.contract_counts_as_start:
+        days = []
     days += [day for day in (facts.start_order_on, facts.service_start_on) if day]
     return min(days, default=None)
 

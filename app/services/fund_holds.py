@@ -17,8 +17,7 @@ from app.services import audit
 def record_in_force(session: Session, project_id: int, facts: ProjectFacts, *, now: datetime) -> list[FundHold]:
     """Write a row for every hold in force that has none yet; return the new rows."""
     known = {
-        (row.code, row.cause): row
-        for row in session.scalars(select(FundHold).where(FundHold.project_id == project_id))
+        (row.code, row.cause): row for row in session.scalars(select(FundHold).where(FundHold.project_id == project_id))
     }
     written = []
     for hold in holds.in_force(facts):
@@ -30,13 +29,22 @@ def record_in_force(session: Session, project_id: int, facts: ProjectFacts, *, n
             row.evidence = ""
         else:
             row = FundHold(
-                project_id=project_id, code=hold.code, cause=hold.cause, since=hold.since, set_at=now,
+                project_id=project_id,
+                code=hold.code,
+                cause=hold.cause,
+                since=hold.since,
+                set_at=now,
                 articles=list(hold.articles),
             )
             session.add(row)
         written.append(row)
         audit.record(
-            session, "set_hold", subject_kind="project", subject_id=project_id, actor_id=None, now=now,
+            session,
+            "set_hold",
+            subject_kind="project",
+            subject_id=project_id,
+            actor_id=None,
+            now=now,
             detail={"code": hold.code, "cause": hold.cause},
         )
     session.flush()
@@ -88,7 +96,12 @@ def lift_ended(
         row.lifted_by = list(by)
         lifted.append(row)
         audit.record(
-            session, "lift_hold", subject_kind="project", subject_id=project_id, actor_id=None, now=now,
+            session,
+            "lift_hold",
+            subject_kind="project",
+            subject_id=project_id,
+            actor_id=None,
+            now=now,
             detail={"code": row.code, "cause": row.cause, "evidence": evidence},
         )
     session.flush()

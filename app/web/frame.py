@@ -27,7 +27,11 @@ PLACES = {
     "board": "board",
     "processes": "processes",
     "instances": "processes",
+    "workshop": "processes",
+    "workshop_files": "processes",
+    "releases": "processes",
     "search": "search",
+    "sheets": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

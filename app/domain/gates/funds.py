@@ -215,14 +215,22 @@ def g30(facts: ProjectFacts, act: Act) -> Refusals:
 def g31(facts: ProjectFacts, act: Act) -> Refusals:
     """G-31: after 中 or 差, arranging as much as last year or more needs a written reason [C]."""
     signed = [evaluation for evaluation in facts.evaluations if evaluation.signed_on]
-    if act.fy is None or act.amount_fen is None or not signed or signed[-1].band not in {"中", "差"}:
+    if (
+        act.fy is None
+        or act.amount_fen is None
+        or not signed
+        or not facts.parameters.raise_after_poor_result_needs_reason
+    ):
+        return
+    band = standing.band(signed[-1].total_centi, facts.parameters)
+    if band not in {"中", "差"}:
         return
     fund = holds.fund_of(facts, act)
     before = sum(b.arranged_fen or 0 for b in facts.budget if b.fy == act.fy - 1 and b.fund_type is fund)
     if before and act.amount_fen >= before and not act.reason.strip():
         yield refuse(
             "G-31", BASIS, "上次评价为%(band)s，安排数不低于上年，应当书面说明理由。", "填写理由，或者调减安排数。",
-            holder="fin_budget", link=("form", "f09"), band=signed[-1].band, before_fen=before,
+            holder="fin_budget", link=("form", "f09"), band=band, before_fen=before,
             arranged_fen=act.amount_fen,
         )  # fmt: skip
 

@@ -263,3 +263,15 @@ def confirm_audit(work: Work, *, passed: bool) -> None:
         item.confirmed, item.confirmed_on = True, work.today
     work.session.flush()
     work.met("audit", row.number)
+
+
+@purpose("library_list", "f00c", "bur_clerk", "bur_section")
+def sign_removals(work: Work) -> None:
+    """F-00c: the bureau signs for the list of removals; the paper D-16 is the record (第十八条)."""
+    del work
+
+
+@purpose("sharing_sheet", "f00s", "bur_head")
+def sign_sharing(work: Work) -> None:
+    """F-00s: the bureau head signs the sheet of the sharing evaluation; the paper D-18 is the record (第二十五条)."""
+    del work

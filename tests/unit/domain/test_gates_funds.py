@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from app.domain import standing
 from app.domain.facts import (
     Approval,
     AuditCase,
@@ -22,6 +23,7 @@ from app.domain.facts import (
 )
 from app.domain.gates import check, check_form
 from app.domain.numbers import Path
+from app.domain.parameters import Parameters
 from app.domain.terms import ApprovalKind, FundType
 from tests.unit.domain.a_project import (
     APPROVED,
@@ -293,7 +295,11 @@ def test_g12_an_approved_figure_is_not_written_over() -> None:
     ("points", "band"), [(9000, "优"), (8999, "良"), (8000, "良"), (7999, "中"), (6000, "中"), (5999, "差"), (0, "差")]
 )
 def test_the_bands_of_an_evaluation(points: int, band: str) -> None:
-    assert Evaluation(None, points, 0).band == band
+    assert standing.band(points, Parameters()) == band
+
+
+def test_the_limits_of_the_bands_are_parameters() -> None:
+    assert standing.band(8500, replace(Parameters(), band_excellent=85)) == "优"
 
 
 def test_g37_the_audit_stops_payments_of_om_not_the_application() -> None:

@@ -90,7 +90,7 @@ def test_depth_does_not_crash_lint() -> None:
 
 
 BOMB = "for i in 1..2000 return upper case(s)"
-"""Four hundred megabytes within a third of a second, so that memory is the limit that stops it on a busy machine too."""
+"""400 MB within a third of a second: memory is the limit that stops it, on a busy machine too."""
 
 
 def test_a_spent_isolate_is_replaced_and_counted() -> None:
