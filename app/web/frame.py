@@ -28,6 +28,7 @@ PLACES = {
     "instances": "processes",
     "search": "search",
     "sheets": "deadlines",
+    "plans": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

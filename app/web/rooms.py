@@ -15,6 +15,7 @@ from app.web.health import pages as health
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
 from app.web.people import pages as people
+from app.web.plans import pages as plans
 from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 ROOMS = (
-    account, attachments, board, demo, funds, health, inbox, instances, people, processes, projects, registers,
+    account, attachments, board, demo, funds, health, inbox, instances, people, plans, processes, projects, registers,
     regulation, search, sheets, starts, tasks,
 )  # fmt: skip
 
