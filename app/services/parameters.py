@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.domain import interpretations, parameter_values
 from app.domain.invalid_value import InvalidValue
-from app.domain.parameters import Parameters
 from app.errors import AlreadyDone, NotFound, NotPermitted, Refused
 from app.models.open_values import DECIDED_HERE, current, revision
 from app.models.parameters import ParameterChange, ParameterDecision
