@@ -14,9 +14,9 @@ from app.domain.gates import GATES
 from app.domain.interpretations import Subject
 from app.domain.parameters import Parameters, notes
 from app.domain.readings import READINGS
+from app.models import open_values
 from app.models.accounts import Person
 from app.models.parameters import ParameterChange, ParameterDecision
-from app.services import parameters
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class ParameterList:
 
 def load(session: Session, *, day: date) -> ParameterList:
     """Return what holds on `day`, article by article, with every proposal that waits; two statements."""
-    in_force = parameters.current(session, day)
+    in_force = open_values.current(session, day)
     by_key = _changes(session)
     rows = {key: _row(key, by_key.get(key, ()), in_force, day) for key in [*notes(), *READINGS, *GATES]}
     return ParameterList(
@@ -94,7 +94,7 @@ def one(session: Session, key: str, *, day: date) -> ParameterRow | None:
     """Return one parameter, gate or reading with its whole history; None for an unknown key."""
     if interpretations.subject(key) is None:
         return None
-    return _row(key, _changes(session, [key]).get(key, ()), parameters.current(session, day), day)
+    return _row(key, _changes(session, [key]).get(key, ()), open_values.current(session, day), day)
 
 
 def interpreted(session: Session, keys: Iterable[str], *, day: date) -> Mapping[str, Change]:

@@ -16,6 +16,7 @@ from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
 from app.web.parameters import pages as parameters
 from app.web.people import pages as people
+from app.web.plans import pages as plans
 from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
@@ -45,6 +46,7 @@ ROOMS = (
     instances,
     parameters,
     people,
+    plans,
     processes,
     projects,
     registers,

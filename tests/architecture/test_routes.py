@@ -111,6 +111,8 @@ ROUTES: dict[str, Route] = {
     "GET /people": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /people/<int:person_id>": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
     "GET /people/new": Route((302, 404, 404, 404, 404, 404, 200)),
+    "GET /plans": Route((302, 200, 200, 200, 200, 404, 404)),
+    "GET /plans/workbook": Route((302, 200, 200, 200, 200, 404, 404)),
     "GET /processes": Route(everybody(200)),
     "GET /processes/<process_id>": Route(each(200, *["of"] * 6), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /processes/<process_id>/conformance": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
