@@ -51,9 +51,8 @@ def show(key: str) -> ResponseReturnValue:
     if asked.year and request.args.get("now"):
         with read_only() as rows:
             done = rehearsal.rehearse(rows, asked.source.encode(), key, year=asked.year, now=clock.now())
-    return render_template(
-        "workshop/rehearsal.html", asked=asked, **(_outcome(asked, done) if done else {"done": None})
-    )
+    shown = _outcome(asked, done) if done else {"asked": asked, "done": None}
+    return render_template("workshop/rehearsal.html", **shown)
 
 
 @pages.get("/<key>/rehearsal/played")
