@@ -21,6 +21,7 @@ from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
+from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
@@ -50,6 +51,7 @@ ROOMS = (
     projects,
     registers,
     regulation,
+    rehearsals,
     releases,
     search,
     sheets,

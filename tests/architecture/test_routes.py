@@ -32,11 +32,9 @@ ABSENT = {
     "process_id": "p99_nothing",
     "key": "nothing",
     "filename": "nothing.js",
-}
-    "no": "XWXX-2027-T-999", "attachment_id": "0" * 32, "process_id": "p99_nothing", "filename": "nothing.js",
     "kind>/<key": "process/p99_nothing",
     "kind>/<key>/revisions/<int:revision_id": "process/p99_nothing/revisions/1",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -136,6 +134,8 @@ ROUTES: dict[str, Route] = {
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "GET /workshop": Route(OWNERS_PAGE),
     "GET /workshop/choices": Route(OWNERS_PAGE),
+    "GET /workshop/process/<key>/rehearsal": Route(each(200, *OWNER), ("=p09_acceptance", "=p05_preprocurement")),
+    "GET /workshop/process/<key>/rehearsal/played": Route(NOWHERE, ("=p09_acceptance", "=p05_preprocurement")),
     "GET /workshop/<kind>/<key>": Route(each(200, *OWNER), FILE),
     "GET /workshop/<kind>/<key>/export": Route(each(200, *OWNER), FILE),
     "GET /workshop/<kind>/<key>/versions": Route(each(200, *OWNER), FILE),
