@@ -183,9 +183,7 @@ ROUTES: dict[str, Route] = {
     "POST /tasks/<int:task_id>/release": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/remind": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/reassign": Route(ALONE, TASK, form={"person": "1"}),
-    "POST /workshop/new": Route(
-        (302, 404, 404, 404, 404, 400, 404), form={"kind": "process", "key": "-", "name": "x"}
-    ),
+    "POST /workshop/new": Route((302, 404, 404, 404, 404, 400, 404), form={"kind": "process", "key": "-", "name": "x"}),
     "POST /workshop/<kind>/<key>/save": Route(each(200, *OWNER, visitor=401), FILE, json=DRAWN),
     "GET /workshop/<kind>/<key>/difference": Route(each(200, *OWNER), FILE),
     "POST /workshop/<kind>/<key>/lint": Route(each(200, *OWNER, visitor=401), FILE, json={"content": "x"}),
@@ -193,7 +191,8 @@ ROUTES: dict[str, Route] = {
         each(422, *OWNER, visitor=401), FILE, json={"content": "x", "finding": {"code": "no-id", "element": ""}}
     ),
     "POST /workshop/<kind>/<key>/try": Route(
-        each(200, *OWNER, visitor=401), ("=decision/review_route", "=decision/change_class"),
+        each(200, *OWNER, visitor=401),
+        ("=decision/review_route", "=decision/change_class"),
         json={"content": "x", "inputs": {}},
     ),
     "POST /workshop/<kind>/<key>/reset": Route(each(302, *OWNER), FILE),
