@@ -32,11 +32,9 @@ ABSENT = {
     "process_id": "p99_nothing",
     "key": "nothing",
     "filename": "nothing.js",
-}
-    "no": "XWXX-2027-T-999", "attachment_id": "0" * 32, "process_id": "p99_nothing", "filename": "nothing.js",
     "kind>/<key": "process/p99_nothing",
     "kind>/<key>/revisions/<int:revision_id": "process/p99_nothing/revisions/1",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
