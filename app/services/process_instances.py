@@ -438,15 +438,22 @@ class Run:
         """Try a failed step again."""
         self._step(instance, "retry", key)
 
-    def refresh_timers(self, project_id: int, *, inside: int | None = None, outside: int | None = None) -> None:
+    def refresh_timers(self, project_id: int | None, *, inside: int | None = None, outside: int | None = None) -> None:
         """Evaluate every waiting timer of the project's instances again: its deadline ledger has moved.
+
+        Without a project, those of the instances that belong to none (the yearly plan).
 
         `inside` and `outside` name a family by its root: only that one, which the caller holds locked, or all others,
         which are locked here.
         """
         query = (
             select(ProcessInstance.id)
-            .where(ProcessInstance.project_id == project_id, ProcessInstance.status.in_(("active", "suspended")))
+            .where(
+                ProcessInstance.project_id.is_(None)
+                if project_id is None
+                else ProcessInstance.project_id == project_id,
+                ProcessInstance.status.in_(("active", "suspended")),
+            )
             .order_by(func.coalesce(ProcessInstance.root_id, ProcessInstance.id), ProcessInstance.id)
         )
         if inside is not None:

@@ -9,6 +9,7 @@ from flask import redirect, url_for
 from app.web.account import pages as account
 from app.web.attachments import pages as attachments
 from app.web.board import pages as board
+from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
 from app.web.health import pages as health
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 ROOMS = (
-    account, attachments, board, demo, funds, health, inbox, instances, parameters, people, processes, projects,
-    registers, regulation, search, starts, tasks, withdrawals,
+    account, attachments, board, calendars, demo, funds, health, inbox, instances, parameters, people, processes,
+    projects, registers, regulation, search, starts, tasks, withdrawals,
 )  # fmt: skip
 
 

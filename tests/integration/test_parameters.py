@@ -1,4 +1,4 @@
-"""Open values of the regulation: proposed, decided by a second person, in force from their day on, and never rewritten."""
+"""Open values: proposed, decided by a second person, in force from their day on, and never rewritten."""
 
 from __future__ import annotations
 

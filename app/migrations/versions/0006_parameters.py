@@ -71,5 +71,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parameter_decision')),
     sa.UniqueConstraint('change_id', name=op.f('uq_parameter_decision_change_id'))
     )
+    op.create_table('calendar_file',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('notice', sa.String(length=80), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('proposed_by', sa.Integer(), nullable=False),
+    sa.Column('proposed_at', app.models.base.Moment(timezone=True), nullable=False),
+    sa.Column('decision', sa.String(length=10), nullable=False),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('decided_at', app.models.base.Moment(timezone=True), nullable=True),
+    sa.CheckConstraint("decision <> 'accepted' OR decided_by <> proposed_by", name=op.f('ck_calendar_file_by_two_people')),
+    sa.CheckConstraint("decision IN ('','accepted','refused','withdrawn')", name=op.f('ck_calendar_file_known_decision')),
+    sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_calendar_file_decided_by_person')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['person.id'], name=op.f('fk_calendar_file_proposed_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_file'))
+    )
     for statement in guard(op.get_bind().dialect.name):
         op.execute(statement)
