@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.domain import deadlines
 from app.domain.calendar import Calendar
-from app.domain.periods import DayCount, Length
+from app.domain.periods import DayCount, Length, Unit
 from app.models.base import Base
 from app.models.business import (
     AcceptanceAttempt,
@@ -21,6 +22,7 @@ from app.models.business import (
     Evaluation,
     Extension,
     Order,
+    ProblemItem,
 )
 from app.services import audit, calendars, parameters
 
@@ -55,6 +57,22 @@ def enter(
     _write(row, counted, calendar, registered_on=now.date())
     session.flush()
     return row
+
+
+CYCLES: Mapping[str, Length] = {
+    "实时": Length(1, Unit.DAYS),
+    "日": Length(1, Unit.DAYS),
+    "周": Length(7, Unit.DAYS),
+    "月": Length(1, Unit.MONTHS),
+    "季": Length(3, Unit.MONTHS),
+    "年": Length(1, Unit.YEARS),
+}
+"""Update cycle of a resource → how long it is (T-21)."""
+
+
+def update_cycle(name: str) -> Length:
+    """Return the length of a resource's update cycle; a month for one that is not known."""
+    return CYCLES.get(name, CYCLES["月"])
 
 
 def find(session: Session, kind: str, *, project_id: int | None, subject: str = "") -> DeadlineRow | None:
@@ -103,6 +121,11 @@ def meet(session: Session, kind: str, *, project_id: int | None, now: datetime, 
     if row is not None and row.status == "open":
         row.status = "met"
         row.met_at = now
+        session.execute(
+            update(ProblemItem)
+            .where(ProblemItem.deadline_id == row.id, ProblemItem.closed_on.is_(None))
+            .values(closed_on=now.astimezone(SHANGHAI).date())
+        )
         session.flush()
 
 

@@ -107,6 +107,7 @@ ROUTES: dict[str, Route] = {
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "POST /calendar/files": Route((302, 403, 403, 400, 403, 400, 403)),
     "POST /calendar/files/<int:file_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /deadlines/<int:deadline_id>/filed": Route((LOGIN, *[NONE] * 6), ("own.deadline", "foreign.deadline")),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
     "POST /inbox/claim": Route(everybody(302)),
     "POST /inbox/remind": Route(everybody(302)),
