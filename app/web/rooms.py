@@ -9,6 +9,7 @@ from flask import redirect, url_for
 from app.web.account import pages as account
 from app.web.attachments import pages as attachments
 from app.web.board import pages as board
+from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
 from app.web.health import pages as health
@@ -39,6 +40,7 @@ ROOMS = (
     account,
     attachments,
     board,
+    calendars,
     demo,
     funds,
     health,

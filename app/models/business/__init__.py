@@ -21,6 +21,7 @@ from app.models.business.supervision import (
     MeasureTaken,
     NotStartedVerdict,
     Order,
+    ProblemItem,
 )
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Participant",
     "Payment",
     "PlanItem",
+    "ProblemItem",
     "Project",
     "RectificationItem",
     "RefusedAttempt",
