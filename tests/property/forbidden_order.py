@@ -144,6 +144,11 @@ def filing(between: Between) -> Iterator[str]:
         yield from _incomplete(row)
     for row in between.newly("filing", lambda row: row.signed_on is not None):
         yield from _incomplete(row)
+    for _old, row in between.changed("filing", "content"):
+        yield from _incomplete(row)
+    for row in between.newly("submission", lambda row: row.form_id == "f04" and row.answers.get("complete") is True):
+        if not [one for one in now.of(row.project_id, "filing") if one.signed_on]:
+            yield f"申报材料未经签报而受理（提交 {row.id}）"
     for row in between.newly("filing", lambda row: row.accepted_on is not None):
         if row.signed_on is None:
             yield f"申报材料 {row.id} 未经签报而受理"
@@ -365,8 +370,8 @@ def building(between: Between) -> Iterator[str]:
             yield f"{row.no} 没有竣工证明而竣工（第二十条）"
     for row in between.newly("submission", lambda row: row.form_id == "f15c" and row.project_id is not None):
         project = now.by_id["project"][row.project_id]
-        day, start = date.fromisoformat(row.answers["completed_on"]), project.start_order_on or project.service_start_on
-        if start is None or not start <= day <= now.today:
+        start, said = project.start_order_on or project.service_start_on, row.answers.get("completed_on")
+        if start is None or said is None or not start <= date.fromisoformat(said) <= now.today:
             yield f"{project.no} 的竣工证明早于开工或者晚于今天（第二十条）"
     for row in between.newly("supervision_log"):
         logs = now.of(row.project_id, "supervision_log")
@@ -516,6 +521,9 @@ def delay(between: Between) -> Iterator[str]:
     for row in between.newly("extension", lambda row: row.registered_on is not None):
         if not row.signed_by:
             yield f"延期报告 {row.id} 未经签批而登记（第二十一条）"
+    for row in between.newly("submission", lambda row: row.form_id == "f19" and "new_date" in row.answers):
+        if row.answers["new_date"] <= now.today.isoformat():
+            yield f"延期报告的新时间不晚于报告之日（提交 {row.id}，第二十一条）"
     for row in between.newly("extension"):
         if row.new_date <= row.filed_on:
             yield f"延期报告 {row.id} 的新时间不晚于报告之日（第二十一条）"
@@ -650,8 +658,8 @@ def _filed(now: Picture, row: Row) -> bool:
 
 
 def _assessed(now: Picture, row: Row) -> bool:
-    items = now.of(row.id, "plan_item")
-    return row.nature not in NEEDS_REPORT or bool(items and items[-1].content.get("assess_report"))
+    asked = now.of(row.id, "submission", form_id="f29")
+    return bool(asked and asked[-1].answers.get("report"))
 
 
 def _state(between: Between, project_id: int) -> str:
