@@ -82,7 +82,12 @@ def publish(
     session.add(definition)
     session.flush()
     audit.record(
-        session, "publish_definition", subject_kind="definition", subject_id=definition.id, actor_id=by, now=now,
+        session,
+        "publish_definition",
+        subject_kind="definition",
+        subject_id=definition.id,
+        actor_id=by,
+        now=now,
         detail={"kind": kind, "key": key, "version": definition.version, "sha256": digest},
     )
     if shipped or release_by is not None:
@@ -109,7 +114,12 @@ def release(session: Session, definition: Definition, *, by: int | None, now: da
         _register_starts(session, definition)
     session.flush()
     audit.record(
-        session, "release_definition", subject_kind="definition", subject_id=definition.id, actor_id=by, now=now,
+        session,
+        "release_definition",
+        subject_kind="definition",
+        subject_id=definition.id,
+        actor_id=by,
+        now=now,
         detail={"kind": definition.kind, "key": definition.key, "version": definition.version},
     )
 
@@ -125,9 +135,7 @@ def _register_starts(session: Session, definition: Definition) -> None:
 
 def in_force(session: Session, kind: str, key: str) -> Definition | None:
     """Return the version in force of a definition, or None."""
-    return session.scalar(
-        select(Definition).where(Definition.kind == kind, Definition.key == key, Definition.in_force)
-    )
+    return session.scalar(select(Definition).where(Definition.kind == kind, Definition.key == key, Definition.in_force))
 
 
 def process_in_force(session: Session, key: str) -> Definition:
@@ -199,8 +207,11 @@ def kind_of(path: Path) -> str:
         raise DiagramNotExecutable(
             [
                 Finding(
-                    "unknown-file-kind", "", "error",
-                    "文件名应以 .bpmn、.dmn 或 .form 结尾。", "The file's name should end in .bpmn, .dmn or .form.",
+                    "unknown-file-kind",
+                    "",
+                    "error",
+                    "文件名应以 .bpmn、.dmn 或 .form 结尾。",
+                    "The file's name should end in .bpmn, .dmn or .form.",
                 )
             ]
         )

@@ -22,6 +22,7 @@ PLACES = {
     "inbox": "inbox",
     "tasks": "inbox",
     "projects": "projects",
+    "withdrawals": "projects",
     "funds": "funds",
     "board": "board",
     "processes": "processes",
@@ -30,6 +31,8 @@ PLACES = {
     "workshop_files": "processes",
     "releases": "processes",
     "search": "search",
+    "sheets": "deadlines",
+    "plans": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

@@ -78,7 +78,7 @@ class Reader:
 def visitor() -> Reader | None:
     """Return the logged-in person, or None."""
     user: Any = current_user
-    found = user._get_current_object() if user else None  # noqa: SLF001 -- the proxy has no public way to its object
+    found = user._get_current_object()  # noqa: SLF001 -- the proxy has no public way to its object
     return found if isinstance(found, Reader) else None
 
 

@@ -27,6 +27,12 @@ READERS = ("", "jyj.wang", "wjw.zhou", "dsj.chen", "daxue.ouyang", "dsj.tu", "ds
 """Nobody, the own unit's clerk, the foreign one's, bureau, expert, process owner, system administrator."""
 OBJECTS = ("own", "foreign", "absent")
 ABSENT = {
+    "no": "XWXX-2027-T-999",
+    "attachment_id": "0" * 32,
+    "process_id": "p99_nothing",
+    "key": "nothing",
+    "filename": "nothing.js",
+}
     "no": "XWXX-2027-T-999", "attachment_id": "0" * 32, "process_id": "p99_nothing", "filename": "nothing.js",
     "kind>/<key": "process/p99_nothing",
     "kind>/<key>/revisions/<int:revision_id": "process/p99_nothing/revisions/1",
@@ -65,11 +71,16 @@ TASK = ("own.task", "foreign.task")
 CLERKS = ("o", "f", "", "", "", "")
 SEEN = ("o", "f", "of", "o", "", "")
 ADMINISTRATOR = ("", "", "", "", "", "of")
+RECORDS = ("", "", "of", "", "of", "of")
+"""The bureau and those who run the system see what the engine recorded."""
 FILES = {"file": "a.pdf", "field": "assess_report"}
 
 ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
 """What concerns colleagues: the foreign unit's only clerk has none."""
 
+BOTH = (200, 200, 404)
+REGISTER = (LOGIN, BOTH, BOTH, BOTH, BOTH, NONE, NONE)
+"""A register: for whose roles act on projects."""
 OWNER = ("", "", "", "", "of", "")
 """What belongs to the workshop: of the six readers only the process owner sees it."""
 OWNERS_PAGE = (302, 404, 404, 404, 404, 200, 404)
@@ -94,16 +105,29 @@ ROUTES: dict[str, Route] = {
     "GET /instances/<int:instance_id>": Route(each(200, *SEEN), ("own.instance", "foreign.instance")),
     "GET /login": Route(everybody(302, visitor=200)),
     "GET /notices": Route(everybody(200)),
+    "GET /parameters": Route(everybody(200)),
+    "GET /parameters/<key>": Route(each(200, *["of"] * 6), ("=materials_days", "=G-13")),
     "GET /password": Route(everybody(200)),
     "GET /people": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /people/<int:person_id>": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
     "GET /people/new": Route((302, 404, 404, 404, 404, 404, 200)),
+    "GET /plans": Route((302, 200, 200, 200, 200, 404, 404)),
+    "GET /plans/workbook": Route((302, 200, 200, 200, 200, 404, 404)),
     "GET /processes": Route(everybody(200)),
     "GET /processes/<process_id>": Route(each(200, *["of"] * 6), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/conformance": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/following": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/log.csv": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
+    "GET /processes/<process_id>/log.xes": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /projects": Route(everybody(200)),
     "GET /projects/<no>": Route(each(200, *SEEN), ("own.project", "foreign.project")),
+    "GET /projects/<no>/withdraw": Route(each(200, *CLERKS), ("own.project", "foreign.project")),
     "GET /readyz": Route(everybody(200, visitor=200)),
     "GET /regulation/<int:number>": Route(each(200, *["of"] * 6), ("=20", "=21")),
+    "GET /registers": Route(everybody(200)),
+    "GET /registers/<key>": Route(REGISTER, ("=projects", "=library")),
+    "GET /registers/<key>/print": Route(REGISTER, ("=projects", "=library")),
+    "GET /registers/<key>/workbook": Route(REGISTER, ("=projects", "=library")),
     "GET /search": Route(everybody(200)),
     "GET /start": Route(everybody(200)),
     "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
@@ -121,6 +145,10 @@ ROUTES: dict[str, Route] = {
     "POST /language": Route(everybody(302, visitor=302), form={"language": "zh"}),
     "POST /login": Route(everybody(401, visitor=401), form={"password": "x"}),
     "POST /notices/read": Route(everybody(302)),
+    "POST /parameters/<key>": Route(
+        (LOGIN, *[(403, 403, 403)] * 3, (403, 403, 403), (400, 400, 404), (403, 403, 403)), ("=materials_days", "=G-13")
+    ),
+    "POST /parameters/changes/<int:change_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
     "POST /password": Route(everybody(422), form={"current": "x", "new": "y", "again": "z"}),
     "POST /people/<int:person_id>": Route(
         each(302, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu"), form={"roles": "unit_clerk"}
@@ -130,6 +158,15 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /people/<int:person_id>/reset": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
     "POST /people/new": Route((302, 404, 404, 404, 404, 404, 422)),
+    "POST /projects/<no>/withdraw": Route(
+        each(403, *CLERKS), ("own.project", "foreign.project"), form={"reason": "省级统建"}
+    ),
+    "POST /registers/<key>/views": Route(
+        tuple((302, 302, 404) if one == (200, 200, 404) else one for one in REGISTER),
+        ("=projects", "=library"),
+        form={"name": "在建"},
+    ),
+    "POST /registers/views/<int:view_id>/discard": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /releases/<int:request_id>/refuse": Route(NOWHERE, UNKNOWN, form={"words": "x"}),
     "POST /releases/<int:request_id>/release": Route(NOWHERE, UNKNOWN),
     "POST /releases/<int:request_id>/remark": Route(NOWHERE, UNKNOWN, form={"words": "x"}),
@@ -273,7 +310,7 @@ def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
             pages = [clerk.get(one).get_data(as_text=True) for one in (foreign, absent)]
             assert _bare(pages[0], foreign) == _bare(pages[1], absent), name
             compared.append(name)
-    assert len(compared) == 6
+    assert len(compared) == 7
 
 
 def _bare(page: str, address: str) -> str:
