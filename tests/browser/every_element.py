@@ -92,7 +92,8 @@ def diagram() -> str:
         '<bpmndi:BPMNDiagram id="drawing"><bpmndi:BPMNPlane id="plane" bpmnElement="collaboration_1">'
         f"{_shape('participant_1', 60, 60, 1560, 760, lying=True)}{_shape('lane_1', 90, 60, 1530, 760, lying=True)}"
         f"{''.join(shapes)}{_shape('group_1', 1300, 600, 200, 150)}{_shape('note_1', 1100, 700, 100, 30)}"
-        '<bpmndi:BPMNEdge id="flow_di" bpmnElement="flow"><di:waypoint x="550" y="275" /><di:waypoint x="700" y="275" />'
+        '<bpmndi:BPMNEdge id="flow_di" bpmnElement="flow"><di:waypoint x="550" y="275" />'
+        '<di:waypoint x="700" y="275" />'
         "</bpmndi:BPMNEdge></bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>\n"
     )
 
