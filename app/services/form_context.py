@@ -1,4 +1,4 @@
-"""What a form is filled in with besides its fields: facts, the task's own inputs, and the lists it offers to choose from."""
+"""What a form is filled in with besides its fields: facts, the task's inputs, and the lists that it offers."""
 
 from __future__ import annotations
 
@@ -137,4 +137,3 @@ OPTIONS: Mapping[str, Callable[[StepContext], list[Option]]] = {
     "correction_options": _corrections,
 }
 """Name of a list in a form's context → what it offers here."""
-

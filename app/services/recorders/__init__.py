@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.domain.refusals import Link, Refusal
 from app.errors import RegulationViolation
-from app.services import fund_holds
+from app.services import fund_holds, papers
 from app.services.context import Recorded, StepContext
 from app.services.flushing import flushing
 from app.services.recorders import (
@@ -67,6 +67,7 @@ def record(context: StepContext, recorded: Recorded) -> None:
         found.record(work)
         if recorded.form_id in MOVES_HOLDS and (work.has_project or context.project_id is not None):
             _keep_holds(work)
+        papers.after_form(context, recorded)
 
 
 MOVES_HOLDS = frozenset({"f00s", "f00c", "f04s", "f16s", "f16g", "f17c", "f22"})
