@@ -54,7 +54,7 @@ DOCUMENT_CODES: Mapping[str, str] = MappingProxyType(
         "measure": "修数措",
         "plan": "修数报",
         "evaluation": "修数评",
-        "library": "修数库",
+        "removal": "修数库",
         "sharing": "修数享",
         "decommission": "修数废",
         "service_funds": "修财审",

@@ -63,7 +63,7 @@ const manifest = {
 };
 
 export const web = {
-  entryPoints: ['theme.js', 'site.js', 'form.js', 'diagram.js', 'fonts.css'].map((name) => join(here, 'browser', name)),
+  entryPoints: ['theme.js', 'site.js', 'form.js', 'diagram.js', 'fonts.css', 'paper.css'].map((name) => join(here, 'browser', name)),
   outdir: out,
   format: 'esm',
   splitting: true,

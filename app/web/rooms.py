@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import redirect, url_for
 
 from app.web.account import pages as account
+from app.web.archives import pages as archives
 from app.web.attachments import pages as attachments
 from app.web.board import pages as board
 from app.web.demo import pages as demo
@@ -14,7 +15,10 @@ from app.web.funds import pages as funds
 from app.web.health import pages as health
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.paper_templates import pages as paper_templates
+from app.web.papers import pages as papers
 from app.web.people import pages as people
+from app.web.prints import pages as prints
 from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
@@ -28,8 +32,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 ROOMS = (
-    account, attachments, board, demo, funds, health, inbox, instances, people, processes, projects, registers,
-    regulation, search, starts, tasks,
+    account, archives, attachments, board, demo, funds, health, inbox, instances, paper_templates, papers, people,
+    prints, processes, projects, registers, regulation, search, starts, tasks,
 )  # fmt: skip
 
 

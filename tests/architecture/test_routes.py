@@ -62,6 +62,9 @@ SEEN = ("o", "f", "of", "o", "", "")
 ADMINISTRATOR = ("", "", "", "", "", "of")
 FILES = {"file": "a.pdf", "field": "assess_report"}
 
+PAPER = ("o", "f", "of", "o", "", "")
+TABLES = ((302, 302, 302), (200, 200, 404), (200, 200, 404), (200, 200, 404), NONE, NONE, NONE)
+
 ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
 """What concerns colleagues: the foreign unit's only clerk has none."""
 
@@ -81,18 +84,30 @@ ROUTES: dict[str, Route] = {
     "GET /login": Route(everybody(302, visitor=200)),
     "GET /notices": Route(everybody(200)),
     "GET /password": Route(everybody(200)),
+    "GET /papers": Route(everybody(200)),
+    "GET /papers/<int:paper_id>": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/<int:paper_id>/docx": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/<int:paper_id>/print": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/tables/<kind>": Route(TABLES, ("=D-07", "=D-19")),
+    "GET /papers/tables/<kind>/docx": Route(TABLES, ("=D-07", "=D-19")),
+    "GET /papers/templates": Route((302, 404, 404, 404, 404, 200, 404)),
+    "GET /papers/templates/<kind>/docx": Route(each(200, "", "", "", "", "of", ""), ("=D-02", "=D-11")),
     "GET /people": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /people/<int:person_id>": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
     "GET /people/new": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /processes": Route(everybody(200)),
     "GET /processes/<process_id>": Route(each(200, *["of"] * 6), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /projects": Route(everybody(200)),
+    "GET /projects/<no>/archive": Route(each(200, "o", "f", "of", "", "", ""), ("own.project", "foreign.project")),
+    "GET /projects/<no>/print": Route(each(200, *SEEN), ("own.project", "foreign.project")),
     "GET /projects/<no>": Route(each(200, *SEEN), ("own.project", "foreign.project")),
     "GET /readyz": Route(everybody(200, visitor=200)),
     "GET /regulation/<int:number>": Route(each(200, *["of"] * 6), ("=20", "=21")),
     "GET /search": Route(everybody(200)),
     "GET /start": Route(everybody(200)),
     "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
+    "GET /deadlines/<int:deadline_id>/print": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
+    "GET /tasks/<int:task_id>/print": Route(each(200, "o", "f", "of", "", "", ""), ("own.filed", "foreign.filed")),
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
     "POST /inbox/claim": Route(everybody(302)),
@@ -100,6 +115,21 @@ ROUTES: dict[str, Route] = {
     "POST /language": Route(everybody(302, visitor=302), form={"language": "zh"}),
     "POST /login": Route(everybody(401, visitor=401), form={"password": "x"}),
     "POST /notices/read": Route(everybody(302)),
+    "POST /papers/<int:paper_id>/void": Route(
+        each(302, *PAPER), ("own.paper", "foreign.paper"), form={"reason": "总投资写错一位"}
+    ),
+    "POST /papers/<int:paper_id>/void/decide": Route(
+        each(302, *PAPER), ("own.paper", "foreign.paper"), form={"agreed": "0"}
+    ),
+    "POST /papers/templates/<int:template_id>/decide": Route(
+        (LOGIN, NONE, NONE, NONE, NONE, (302, 302, 404), NONE),
+        ("own.template", "foreign.template"),
+        form={"released": "0"},
+    ),
+    "POST /papers/templates/<kind>": Route(
+        each(302, "", "", "", "", "of", ""), ("=D-02", "=D-11"), form={"reason": "改字号"}
+    ),
+    "POST /projects/<no>/archive": Route(each(200, "o", "f", "of", "", "", ""), ("own.project", "foreign.project")),
     "POST /password": Route(everybody(422), form={"current": "x", "new": "y", "again": "z"}),
     "POST /people/<int:person_id>": Route(
         each(302, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu"), form={"roles": "unit_clerk"}
@@ -224,7 +254,7 @@ def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
             pages = [clerk.get(one).get_data(as_text=True) for one in (foreign, absent)]
             assert _bare(pages[0], foreign) == _bare(pages[1], absent), name
             compared.append(name)
-    assert len(compared) == 6
+    assert len(compared) == 13
 
 
 def _bare(page: str, address: str) -> str:
