@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import redirect, url_for
 
 from app.web.account import pages as account
+from app.web.archives import pages as archives
 from app.web.attachments import pages as attachments
 from app.web.board import pages as board
 from app.web.calendars import pages as calendars
@@ -15,9 +16,12 @@ from app.web.funds import pages as funds
 from app.web.health import pages as health
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.paper_templates import pages as paper_templates
+from app.web.papers import pages as papers
 from app.web.parameters import pages as parameters
 from app.web.people import pages as people
 from app.web.plans import pages as plans
+from app.web.prints import pages as prints
 from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account,
+    archives,
     attachments,
     board,
     calendars,
@@ -46,9 +51,12 @@ ROOMS = (
     health,
     inbox,
     instances,
+    paper_templates,
+    papers,
     parameters,
     people,
     plans,
+    prints,
     processes,
     projects,
     registers,

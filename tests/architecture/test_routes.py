@@ -73,6 +73,9 @@ RECORDS = ("", "", "of", "", "of", "of")
 """The bureau and those who run the system see what the engine recorded."""
 FILES = {"file": "a.pdf", "field": "assess_report"}
 
+PAPER = ("o", "f", "of", "o", "", "")
+TABLES = ((302, 302, 302), (200, 200, 404), (200, 200, 404), (200, 200, 404), NONE, NONE, NONE)
+
 ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
 """What concerns colleagues: the foreign unit's only clerk has none."""
 
@@ -108,6 +111,14 @@ ROUTES: dict[str, Route] = {
     "GET /parameters": Route(everybody(200)),
     "GET /parameters/<key>": Route(each(200, *["of"] * 6), ("=materials_days", "=G-13")),
     "GET /password": Route(everybody(200)),
+    "GET /papers": Route(everybody(200)),
+    "GET /papers/<int:paper_id>": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/<int:paper_id>/docx": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/<int:paper_id>/print": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/tables/<kind>": Route(TABLES, ("=D-07", "=D-19")),
+    "GET /papers/tables/<kind>/docx": Route(TABLES, ("=D-07", "=D-19")),
+    "GET /papers/templates": Route((302, 404, 404, 404, 404, 200, 404)),
+    "GET /papers/templates/<kind>/docx": Route(each(200, "", "", "", "", "of", ""), ("=D-02", "=D-11")),
     "GET /people": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /people/<int:person_id>": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
     "GET /people/new": Route((302, 404, 404, 404, 404, 404, 200)),
@@ -120,6 +131,8 @@ ROUTES: dict[str, Route] = {
     "GET /processes/<process_id>/log.csv": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /processes/<process_id>/log.xes": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /projects": Route(everybody(200)),
+    "GET /projects/<no>/archive": Route(each(200, "o", "f", "of", "", "", ""), ("own.project", "foreign.project")),
+    "GET /projects/<no>/print": Route(each(200, *SEEN), ("own.project", "foreign.project")),
     "GET /projects/<no>": Route(each(200, *SEEN), ("own.project", "foreign.project")),
     "GET /projects/<no>/withdraw": Route(each(200, *CLERKS), ("own.project", "foreign.project")),
     "GET /readyz": Route(everybody(200, visitor=200)),
@@ -133,6 +146,8 @@ ROUTES: dict[str, Route] = {
     "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
     "GET /releases": Route(OWNERS_PAGE),
     "GET /releases/<int:request_id>": Route(NOWHERE, UNKNOWN),
+    "GET /deadlines/<int:deadline_id>/print": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
+    "GET /tasks/<int:task_id>/print": Route(each(200, "o", "f", "of", "", "", ""), ("own.filed", "foreign.filed")),
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "GET /workshop": Route(OWNERS_PAGE),
     "GET /workshop/choices": Route(OWNERS_PAGE),
@@ -154,6 +169,21 @@ ROUTES: dict[str, Route] = {
         (LOGIN, *[(403, 403, 403)] * 3, (403, 403, 403), (400, 400, 404), (403, 403, 403)), ("=materials_days", "=G-13")
     ),
     "POST /parameters/changes/<int:change_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /papers/<int:paper_id>/void": Route(
+        each(302, *PAPER), ("own.paper", "foreign.paper"), form={"reason": "总投资写错一位"}
+    ),
+    "POST /papers/<int:paper_id>/void/decide": Route(
+        each(302, *PAPER), ("own.paper", "foreign.paper"), form={"agreed": "0"}
+    ),
+    "POST /papers/templates/<int:template_id>/decide": Route(
+        (LOGIN, NONE, NONE, NONE, NONE, (302, 302, 404), NONE),
+        ("own.template", "foreign.template"),
+        form={"released": "0"},
+    ),
+    "POST /papers/templates/<kind>": Route(
+        each(302, "", "", "", "", "of", ""), ("=D-02", "=D-11"), form={"reason": "改字号"}
+    ),
+    "POST /projects/<no>/archive": Route(each(200, "o", "f", "of", "", "", ""), ("own.project", "foreign.project")),
     "POST /password": Route(everybody(422), form={"current": "x", "new": "y", "again": "z"}),
     "POST /people/<int:person_id>": Route(
         each(302, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu"), form={"roles": "unit_clerk"}
@@ -315,6 +345,7 @@ def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
             assert _bare(pages[0], foreign) == _bare(pages[1], absent), name
             compared.append(name)
     assert len(compared) == 7
+    assert len(compared) == 13
 
 
 def _bare(page: str, address: str) -> str:
