@@ -12,6 +12,7 @@ from app.web.board import pages as board
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
 from app.web.health import pages as health
+from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
 from app.web.people import pages as people
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 ROOMS = (
-    account, attachments, board, demo, funds, health, inbox, instances, people, plans, processes, projects, registers,
-    regulation, search, sheets, starts, tasks,
+    account, attachments, board, demo, funds, health, imports, inbox, instances, people, plans, processes, projects,
+    registers, regulation, search, sheets, starts, tasks,
 )  # fmt: skip
 
 

@@ -68,6 +68,8 @@ ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
 BOTH = (200, 200, 404)
 REGISTER = (LOGIN, BOTH, BOTH, BOTH, BOTH, NONE, NONE)
 """A register: for whose roles act on projects."""
+PLANS = (LOGIN, (200, 404, 404), (200, 404, 404), NONE, NONE, NONE, NONE)
+"""Handing in a workbook: a plan for a unit's clerk; of the readers here, existing systems for nobody."""
 
 ROUTES: dict[str, Route] = {
     "GET /": Route(everybody(302)),
@@ -79,6 +81,9 @@ ROUTES: dict[str, Route] = {
     "GET /funds": Route(everybody(200)),
     "GET /healthz": Route(everybody(200, visitor=200)),
     "GET /holds": Route(everybody(200)),
+    "GET /imports/<kind>": Route(PLANS, ("=plan", "=systems")),
+    "GET /imports/<kind>/template": Route(PLANS, ("=plan", "=systems")),
+    "GET /imports/checks/<int:check_id>": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "GET /inbox": Route(everybody(200)),
     "GET /inbox/<int:task_id>/preview": Route(each(200, *CLERKS), TASK),
     "GET /instances/<int:instance_id>": Route(each(200, *SEEN), ("own.instance", "foreign.instance")),
@@ -105,6 +110,11 @@ ROUTES: dict[str, Route] = {
     "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
+    "POST /imports/<kind>": Route(
+        tuple((422, 404, 404) if one == (200, 404, 404) else one for one in PLANS), ("=plan", "=systems"),
+        form={"not_secret": "1"},
+    ),
+    "POST /imports/checks/<int:check_id>/take": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /inbox/claim": Route(everybody(302)),
     "POST /inbox/remind": Route(everybody(302)),
     "POST /language": Route(everybody(302, visitor=302), form={"language": "zh"}),
@@ -239,7 +249,7 @@ def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
             pages = [clerk.get(one).get_data(as_text=True) for one in (foreign, absent)]
             assert _bare(pages[0], foreign) == _bare(pages[1], absent), name
             compared.append(name)
-    assert len(compared) == 6
+    assert len(compared) == 8
 
 
 def _bare(page: str, address: str) -> str:
