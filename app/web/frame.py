@@ -33,6 +33,7 @@ PLACES = {
     "search": "search",
     "sheets": "deadlines",
     "plans": "deadlines",
+    "imports": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

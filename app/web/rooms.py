@@ -14,6 +14,7 @@ from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
 from app.web.health import pages as health
+from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
 from app.web.paper_templates import pages as paper_templates
@@ -49,6 +50,7 @@ ROOMS = (
     demo,
     funds,
     health,
+    imports,
     inbox,
     instances,
     paper_templates,

@@ -90,6 +90,8 @@ DRAWN = {"revision": 0, "content": (ROOT / "bpmn" / "p09_acceptance.bpmn").read_
 NOWHERE = (LOGIN, NONE, NONE, NONE, NONE, NONE, NONE)
 UNKNOWN = ("=1", "=2")
 """Of releases and migrations there are none in this county."""
+PLANS = (LOGIN, (200, 404, 404), (200, 404, 404), NONE, NONE, NONE, NONE)
+"""Handing in a workbook: a plan for a unit's clerk; of the readers here, existing systems for nobody."""
 
 ROUTES: dict[str, Route] = {
     "GET /": Route(everybody(302)),
@@ -103,6 +105,9 @@ ROUTES: dict[str, Route] = {
     "GET /funds": Route(everybody(200)),
     "GET /healthz": Route(everybody(200, visitor=200)),
     "GET /holds": Route(everybody(200)),
+    "GET /imports/<kind>": Route(PLANS, ("=plan", "=systems")),
+    "GET /imports/<kind>/template": Route(PLANS, ("=plan", "=systems")),
+    "GET /imports/checks/<int:check_id>": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "GET /inbox": Route(everybody(200)),
     "GET /inbox/<int:task_id>/preview": Route(each(200, *CLERKS), TASK),
     "GET /instances/<int:instance_id>": Route(each(200, *SEEN), ("own.instance", "foreign.instance")),
@@ -160,6 +165,11 @@ ROUTES: dict[str, Route] = {
     "POST /calendar/files/<int:file_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
     "POST /deadlines/<int:deadline_id>/filed": Route((LOGIN, *[NONE] * 6), ("own.deadline", "foreign.deadline")),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
+    "POST /imports/<kind>": Route(
+        tuple((422, 404, 404) if one == (200, 404, 404) else one for one in PLANS), ("=plan", "=systems"),
+        form={"not_secret": "1"},
+    ),
+    "POST /imports/checks/<int:check_id>/take": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /inbox/claim": Route(everybody(302)),
     "POST /inbox/remind": Route(everybody(302)),
     "POST /language": Route(everybody(302, visitor=302), form={"language": "zh"}),
@@ -346,6 +356,7 @@ def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
             compared.append(name)
     assert len(compared) == 7
     assert len(compared) == 13
+    assert len(compared) == 8
 
 
 def _bare(page: str, address: str) -> str:
