@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.models.business import Project, ResourceItem, SystemEntry
-<<<<<<< HEAD
-from app.services import ledger, serials
-=======
-from app.services import system_catalogue
->>>>>>> registers
+from app.services import ledger, system_catalogue
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
