@@ -32,6 +32,7 @@ PLACES = {
     "releases": "processes",
     "search": "search",
     "sheets": "deadlines",
+    "plans": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

@@ -9,6 +9,7 @@ from flask import redirect, url_for
 from app.web.account import pages as account
 from app.web.attachments import pages as attachments
 from app.web.board import pages as board
+from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
 from app.web.health import pages as health
@@ -16,10 +17,12 @@ from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
 from app.web.parameters import pages as parameters
 from app.web.people import pages as people
+from app.web.plans import pages as plans
 from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
+from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
@@ -37,6 +40,7 @@ ROOMS = (
     account,
     attachments,
     board,
+    calendars,
     demo,
     funds,
     health,
@@ -44,10 +48,12 @@ ROOMS = (
     instances,
     parameters,
     people,
+    plans,
     processes,
     projects,
     registers,
     regulation,
+    rehearsals,
     releases,
     search,
     sheets,
