@@ -23,6 +23,7 @@ PLACES = {
     "tasks": "inbox",
     "projects": "projects",
     "withdrawals": "projects",
+    "urging": "board",
     "funds": "funds",
     "board": "board",
     "processes": "processes",

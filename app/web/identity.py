@@ -12,7 +12,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from app import clock
 from app.errors import NotFound, NotPermitted
 from app.queries.readers import SessionReader, by_session
-from app.services import audiences, passwords, sessions
+from app.services import audiences, passwords, sessions, urging
 from app.services.context import Actor
 from app.unit_of_work import read_only, unit_of_work
 
@@ -29,6 +29,7 @@ RESTRICTED: dict[str, frozenset[str]] = {
     "rehearsals": WORKSHOP,
     "releases": WORKSHOP,
     "workshop": WORKSHOP,
+    "urging": urging.MAY,
     "workshop_files": WORKSHOP,
 }
 """Blueprint → the roles of which one is needed; what a page shows besides is decided by the data scope."""

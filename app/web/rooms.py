@@ -33,6 +33,7 @@ from app.web.search import pages as search
 from app.web.sheets import pages as sheets
 from app.web.starts import pages as starts
 from app.web.tasks import pages as tasks
+from app.web.urging import pages as urging
 from app.web.withdrawals import pages as withdrawals
 from app.web.workshop import pages as workshop
 from app.web.workshop_files import pages as workshop_files
@@ -69,6 +70,7 @@ ROOMS = (
     sheets,
     starts,
     tasks,
+    urging,
     withdrawals,
     workshop,
     workshop_files,
