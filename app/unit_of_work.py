@@ -27,7 +27,10 @@ class Database:
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         if url.startswith("sqlite"):
-            self.engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+            # the connection used last knows the pages that it wrote; any other would read them all anew
+            self.engine = create_engine(
+                url, pool_use_lifo=True, connect_args={"timeout": 10, "check_same_thread": False}
+            )
             event.listen(self.engine, "connect", _prepare_sqlite)
             if not durable:
                 event.listen(self.engine, "connect", _trust_the_power)

@@ -44,7 +44,21 @@ PATHS: Mapping[Path, tuple[str, str]] = MappingProxyType(
 )
 """Path → its Chinese and English name."""
 
-DOCUMENT_KINDS = ("review", "industry", "preprocurement", "change", "acceptance", "rectification", "measure")
+DOCUMENT_KINDS = (
+    "review",
+    "industry",
+    "preprocurement",
+    "change",
+    "acceptance",
+    "rectification",
+    "measure",
+    "plan",
+    "evaluation",
+    "library",
+    "sharing",
+    "decommission",
+    "service_funds",
+)
 """Kinds of official papers; each has its 机关代字 in the parameter `code_<kind>`."""
 
 

@@ -108,6 +108,22 @@ def arranged_fen(facts: ProjectFacts, fy: int | None = None, *, om: bool = False
     return sum(line.arranged_fen or 0 for line in lines) + carried
 
 
+def unspent_fen(facts: ProjectFacts, fy: int, *, om: bool = False) -> int:
+    """Return what years before `fy` have arranged, neither paid nor applied for: of construction and services, or O&M.
+
+    Money carried over is the same money: it is not counted a second time.
+    """
+    arranged = sum(
+        line.arranged_fen or 0 for line in facts.budget if (line.fund_type is FundType.OM) is om and line.fy < fy
+    )
+    paid = sum(
+        payment.amount_fen
+        for payment in facts.payments
+        if payment.status != "refused" and (payment.fund_type is FundType.OM) is om and payment.fy < fy
+    )
+    return arranged - paid
+
+
 def paid_fen(facts: ProjectFacts, *, contract_no: str | None = None, fy: int | None = None) -> int:
     """Return the sum of payments that are requested, signed or paid; of one contract or fiscal year, or of all."""
     return sum(

@@ -307,6 +307,7 @@ FACTS: Mapping[str, Fact] = {
     "project.reviewed_fen": Fact("fen", "审核数（分）", "reviewed amount"),
     "project.approved_fen": Fact("fen", "批复数（分）", "approved amount"),
     "project.arranged_fen": Fact("fen", "本年度安排数（分）", "arranged this year"),
+    "project.unspent_fen": Fact("fen", "以前年度已安排而未支付（分）", "arranged in earlier years and not paid"),
     "project.contract_fen": Fact("fen", "合同金额（分）", "contract amount"),
     "project.paid_fen": Fact("fen", "累计支付（分）", "paid"),
     "project.library_status": Fact("string", "项目库状态：在库、备选、剔除", "library status"),
@@ -417,6 +418,8 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "approved_estimate": ("变更概算批复", "the commission re-approves the estimate after a change (F-00s)"),
     "source_of_funds": ("变更资金来源", "the finance bureau names the source of a raise (F-00s)"),
     "manual_lift": ("人工解除冻结", "lifting a hold by hand (F-00s)"),
+    "library_list": ("签收出库清单", "signing the list of removals from the library (F-00c, D-16)"),
+    "sharing_sheet": ("签发信息共享评价表", "signing the sheet of the sharing evaluation (F-00s, D-18)"),
 }
 """Value of the property `records` → what it means."""
 
@@ -430,6 +433,8 @@ PROCESSES: Mapping[str, Process] = {
     "p03b_service": Process("购买服务审查", "service review"),
     "p03c_joint": Process("联合建设", "joint construction"),
     "p04_budget": Process("预算安排", "budget"),
+    "p04c_carry_over": Process("资金结转", "carry-over of funds", ("fin_budget",)),
+    "p04s_supplement": Process("追加与续建资金", "supplement and next year's funds", ("bur_section",)),
     "p05_preprocurement": Process("采购前核准", "pre-procurement approval"),
     "p06_procurement": Process("政府采购", "procurement"),
     "p07_construction": Process("建设与监理", "supervised construction"),

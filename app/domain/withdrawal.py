@@ -19,20 +19,20 @@ def refusals(state: State) -> tuple[Refusal, ...]:
     if state in BEFORE_FUNDS:
         return ()
     if state in FINAL:
-        return (_refusal(ENDED, "需要再办的，请作为新项目申报。", state, form="f02"),)
+        return (_refusal(ENDED, "需要再办的，请作为新项目申报。", state, form="f02", holder="unit_clerk"),)
     if state in BEFORE_ACCEPTED:
         remedy = "内容或者投资要变的，申请变更；确实建不下去的，请县大数据局依第三十一条办理终止。"
-        return (_refusal(FUNDED, remedy, state, form="f14"),)
-    return (_refusal(INTO_OPERATION, "不再使用的，申请报废停用。", state, form="f29"),)
+        return (_refusal(FUNDED, remedy, state, form="f14", holder="unit_lead"),)
+    return (_refusal(INTO_OPERATION, "不再使用的，申请报废停用。", state, form="f29", holder="unit_clerk"),)
 
 
-def _refusal(message: str, remedy: str, state: State, *, form: str) -> Refusal:
+def _refusal(message: str, remedy: str, state: State, *, form: str, holder: str) -> Refusal:
     return Refusal(
         gate="STATE",
         articles=(COORDINATION.number,),
         message=message,
         remedy=remedy,
-        holder_role="unit_head",
+        holder_role=holder,
         link=Link("form", form),
         values={"state": LABELS[state].zh},
     )

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.clock import SHANGHAI
 from app.domain.calendar import Calendar
 from app.domain.deadline_kinds import CONSEQUENCES, KINDS
 from app.domain.roles import OrganisationKind
@@ -280,10 +281,12 @@ def _phases(rows: _Rows, signers: Mapping[str, str], today: date) -> tuple[Phase
         status: PhaseStatus = _status(number, current, ended, stopped=stopped, scrapped=project.state == "SCRAPPED")
         begun = start if status in {"done", "now", "stopped"} else None
         expected = _expected(rows, number) if status in {"now", "later"} else None
+        if status == "stopped":
+            ended = project.state_since.astimezone(SHANGHAI).date()
         phases.append(
             Phase(
-                number, status, begun, ended if status == "done" else None, expected, end.result, end.document,
-                signers.get(end.signed_by, end.signed_by), _caption(status, end, expected, today),
+                number, status, begun, ended if status in {"done", "stopped"} else None, expected, end.result,
+                end.document, signers.get(end.signed_by, end.signed_by), _caption(status, end, expected, today),
             )
         )  # fmt: skip
         start = ended or start

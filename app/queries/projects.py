@@ -146,7 +146,7 @@ class DeadlineRow:
     kind: str
     starts_on: date
     due_on: date
-    status: Literal["running", "met", "late", "overdue", "passed", "cancelled"]
+    status: Literal["running", "met", "late", "overdue", "passed", "cancelled", "replaced"]
     """`passed`: its day is over and nobody is late, since it only opens something or its project has ended."""
     holder: str = ""
     project_no: str = ""

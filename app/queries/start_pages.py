@@ -22,6 +22,8 @@ WITHOUT_PROJECT = frozenset({"p01_annual_plan", "p01u_unit_plan", "p12c_legacy"}
 ARTICLES = {
     "p01_annual_plan": "第九条",
     "p01u_unit_plan": "第九条",
+    "p04c_carry_over": "第十二条",
+    "p04s_supplement": "第十二条",
     "p08_change": "第十七条",
     "p10_extension": "第二十一条",
     "p11_payment": "第二十条",

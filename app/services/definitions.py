@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.engine import decisions
+from app.engine import decisions, drawn_file
 from app.engine.definition import ProcessModel, parse_process
 from app.errors import DiagramNotExecutable, Finding, NotFound, NotPermitted
 from app.form_schema import FormModel, parse_form
@@ -42,20 +42,24 @@ def publish(
     release_by: int | None = None,
     shipped: bool = False,
     comment: str = "",
+    judged: Sequence[Finding] | None = None,
 ) -> Published:
     """Store one file as the next version of its definition; raise DiagramNotExecutable with all its findings.
 
     Without `release_by` it stays a draft that nothing runs. The releaser is another person than `by` (four eyes,
     specification §2.5); what the installation ships (`shipped`) needs nobody, and never displaces
     a version that people have published here. The same text as the version in force is not stored again.
+    `judged` are the findings of a lint that somebody has just had carried out in a child process.
     """
-    digest = hashlib.sha256(source).hexdigest()
+    text = drawn_file.text_of(source, kind)
+    digest = hashlib.sha256(text.encode()).hexdigest()
     same = session.scalar(
         select(Definition).where(Definition.kind == kind, Definition.sha256 == digest, Definition.in_force)
     )
     if same is not None:
         return Published(same, new=False)
-    errors = [finding for finding in vocabulary.lint(session, source, kind) if finding.severity == "error"]
+    findings = vocabulary.lint(session, source, kind) if judged is None else judged
+    errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise DiagramNotExecutable(errors)
     key, name, version_tag = _identity(source, kind)
@@ -69,7 +73,7 @@ def publish(
         version=(newest or 0) + 1,
         name=name,
         version_tag=version_tag,
-        source=source.decode("utf-8-sig"),
+        source=text,
         sha256=digest,
         comment=comment,
         published_by=by,

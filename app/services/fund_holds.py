@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -49,6 +49,24 @@ def record_in_force(session: Session, project_id: int, facts: ProjectFacts, *, n
         )
     session.flush()
     return written
+
+
+def named(session: Session, project_id: int, payload: Mapping[str, object]) -> dict[str, object]:
+    """Return what `hold.set` carries with the cause by which the hold is on record.
+
+    A diagram names the cause in its own words; the record hangs it on a date, a year or an order, and is unique by it.
+    """
+    causes = session.scalars(
+        select(FundHold.cause)
+        .where(
+            FundHold.project_id == project_id,
+            FundHold.code == str(payload.get("hold_code") or ""),
+            FundHold.lifted_at.is_(None),
+        )
+        .order_by(FundHold.id)
+    ).all()
+    cause = payload.get("cause")
+    return {**payload, "cause": cause if cause in causes or not causes else causes[-1]}
 
 
 def lift_ended(

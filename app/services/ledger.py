@@ -129,6 +129,14 @@ def meet(session: Session, kind: str, *, project_id: int | None, now: datetime, 
         session.flush()
 
 
+def replace(session: Session, kind: str, *, project_id: int, subject: str) -> None:
+    """Say that another deadline has taken the place of this one: nobody is late with it any more."""
+    row = find(session, kind, project_id=project_id, subject=subject)
+    if row is not None and row.status == "open":
+        row.status = "void"
+        session.flush()
+
+
 def void_open(session: Session, project_id: int) -> None:
     """Say that nobody waits any longer for what the project's open deadlines ask for: it has been withdrawn."""
     for row in session.scalars(

@@ -168,7 +168,7 @@ WIDE = {",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", 
 
 
 def _is_chinese(sign: str) -> bool:
-    return "\u4e00" <= sign <= "\u9fff" or sign in "”“）（"
+    return bool(sign) and ("\u4e00" <= sign <= "\u9fff" or sign in "”“）（")
 
 
 OPTIONAL = re.compile(r"（可不填）| ?\(optional\)", re.IGNORECASE)

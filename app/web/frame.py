@@ -27,7 +27,12 @@ PLACES = {
     "board": "board",
     "processes": "processes",
     "instances": "processes",
+    "workshop": "processes",
+    "workshop_files": "processes",
+    "releases": "processes",
     "search": "search",
+    "sheets": "deadlines",
+    "plans": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",
