@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import DeadlineRow, Project
 from app.models.process import OutboxItem
 from app.services import calendars, companies, library_year, notices
+from app.services.lapses import HOLDING
 
 KIND = "reminders"
 """The outbox item that brings a day's reminders at 08:30 of that day."""
@@ -48,10 +49,15 @@ def send(session: Session, day: date, *, now: datetime) -> int:
         registered = row.registered_at.astimezone(SHANGHAI).date()
         ladder = deadlines.ladder(row.kind, counted, calendar, registered_on=registered)
         for reminder in ladder:
-            if reminder.at.date() == day:
+            if reminder.at.date() == day and not _said_by_hold(row, day):
                 _tell(session, row, reminder, day, now=now)
                 sent += 1
     return sent
+
+
+def _said_by_hold(row: DeadlineRow, day: date) -> bool:
+    """Say whether the notice of the hold that follows on the first day after says it already."""
+    return KINDS[row.kind].consequence in HOLDING and day == row.due + timedelta(days=1)
 
 
 def _due(session: Session, day: date) -> list[DeadlineRow]:
