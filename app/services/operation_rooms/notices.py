@@ -13,7 +13,7 @@ from app.domain.holds import NAMES
 from app.domain.roles import ROLES, OrganisationKind
 from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import Project
-from app.services import companies, hold_notices, ledger
+from app.services import companies, hold_notices, ledger, library_year
 from app.services import notices as notice_service
 from app.services.operation_rooms.subject import texts
 
@@ -80,6 +80,9 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
     """
     project = context.session.get(Project, context.project_id) if context.project_id is not None else None
     template, subject = headers["template"], str(inputs.get("subject_id") or "")
+    if template == "library_warning" and project is None:
+        library_year.warn(context.session, now=context.now)
+        return {}
     kind = headers.get("deadline") or kind_of(template)
     row = _deadline(context, project, kind)
     unit = context.session.get(Organisation, project.unit_id) if project is not None else None
