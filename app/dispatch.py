@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app import clock
-from app.services import attachments, mail, messages, outbox, sessions, sweeps, timer_starts, timers
+from app.services import attachments, mail, messages, outbox, releases, sessions, sweeps, timer_starts, timers
 from app.services.attachments import LocalBlobs
 from app.unit_of_work import unit_of_work
 
@@ -48,6 +48,20 @@ def start_by_calendar() -> int:
         except Exception:  # it stays due and is tried again at the next tick
             log.exception("the start of %s failed", start.element_id)
     return len(starts)
+
+
+def put_releases_in_force() -> int:
+    """Put the approved versions into force whose moment has come; return how many are."""
+    with unit_of_work() as session:
+        due = releases.due(session, now=clock.now())
+    done = 0
+    for request_id in due:
+        try:
+            with unit_of_work() as session:
+                done += releases.take_effect(session, request_id, now=clock.now())
+        except Exception:  # it stays due and is tried again at the next tick
+            log.exception("the release %s failed", request_id)
+    return done
 
 
 def deliver_outbox(*, limit: int = 20) -> int:
@@ -111,6 +125,7 @@ def catch_up(*, until: datetime, move: Callable[[datetime], None], told: Callabl
         stop = min(until, _next_stop(after=clock.now()))
         move(stop)
         sweep()
+        put_releases_in_force()
         start_by_calendar()
         while count := fire_timers():
             fired += count
@@ -129,6 +144,7 @@ def _next_stop(*, after: datetime) -> datetime:
                 timers.next_due(session),
                 timer_starts.next_due(session),
                 sweeps.next_moment(session, after=after),
+                releases.next_due(session),
             )
             if moment
         ]

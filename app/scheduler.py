@@ -48,6 +48,7 @@ class Ticker:
                 if self._blobs is not None and self._kept_house != clock.wall_now().date():
                     dispatch.housekeep(self._blobs)
                     self._kept_house = clock.wall_now().date()
+                dispatch.put_releases_in_force()
                 dispatch.start_by_calendar()
                 while dispatch.fire_timers():
                     pass

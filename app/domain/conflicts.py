@@ -25,7 +25,8 @@ def panel_conflicts(facts: ProjectFacts, panel: Panel) -> Iterator[Refusal]:
     """Yield what forbids the members of a review panel: COI-01, 02, 07, 08 and 10."""
     for member in panel.members:
         yield from member_conflicts(facts, member)
-    if facts.unit.is_bureau and not panel.countersigned_by_county and panel.forms:
+    countersigned = panel.countersigned_by_county or not facts.parameters.bureau_projects_countersigned
+    if facts.unit.is_bureau and not countersigned and panel.forms:
         yield _coi(
             "COI-08",
             EXPERTS,
@@ -65,7 +66,8 @@ def designation_conflicts(facts: ProjectFacts, designated: tuple[PanelMember, ..
     for member in designated:
         yield from member_conflicts(facts, member)
     reviewers = {member.person for member in facts.panel.members} if facts.panel is not None else set()
-    if designated and all(member.person in reviewers for member in designated):
+    alone = facts.parameters.reviewer_may_accept_alone
+    if designated and not alone and all(member.person in reviewers for member in designated):
         yield _coi(
             "COI-03", DESIGNATED, "指派的专家都参加过本项目的评审。", "至少另行指派一位专家。", "bur_section", "f05z"
         )

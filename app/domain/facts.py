@@ -401,10 +401,6 @@ class OmApplication:
     status: str = "submitted"
 
 
-BANDS = ((9000, "优"), (8000, "良"), (6000, "中"))
-"""Least hundredths of a point of each band; below them 差."""
-
-
 @dataclass(frozen=True)
 class Evaluation:
     """A one-year evaluation (第二十三条); scores are whole hundredths of a point."""
@@ -415,11 +411,6 @@ class Evaluation:
     share_weight: int = 30
     passed: bool = True
     rectified_on: date | None = None
-
-    @property
-    def band(self) -> str:
-        """Return 优 (≥ 90), 良 (≥ 80), 中 (≥ 60) or 差."""
-        return next((band for least, band in BANDS if self.total_centi >= least), "差")
 
 
 @dataclass(frozen=True)

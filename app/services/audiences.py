@@ -19,9 +19,7 @@ END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts tasks without a due moment last."""
 
 
-def of_task(
-    session: Session, wait: UserTaskWait, *, unit_id: int | None, project_id: int | None
-) -> frozenset[str]:
+def of_task(session: Session, wait: UserTaskWait, *, unit_id: int | None, project_id: int | None) -> frozenset[str]:
     """Return the audiences of an open task (specification §2.2).
 
     Unit lanes bind to the unit of `place_of`, company lanes to the company assigned on the project, everybody else to
@@ -46,9 +44,7 @@ def place_of(session: Session, wait: UserTaskWait, instance: ProcessInstance) ->
     return (found[0], found[1]) if found is not None else (instance.unit_id, None)
 
 
-def of_roles(
-    session: Session, roles: Iterable[str], *, unit_id: int | None, project_id: int | None
-) -> frozenset[str]:
+def of_roles(session: Session, roles: Iterable[str], *, unit_id: int | None, project_id: int | None) -> frozenset[str]:
     """Return the audiences of a task that waits for these roles in a unit, on a project."""
     return frozenset(
         audience

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import chinese_calendar
-from sqlalchemy import select
+from sqlalchemy import Boolean, Date, Engine, Integer, func, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import SATURDAY, Calendar, PublishedYear
 from app.errors import Refused
+from app.models.base import table_of
 from app.models.calendar import CalendarDay, CalendarYear
 from app.services import audit
 from app.services.context import Actor
@@ -37,6 +39,16 @@ HOLIDAYS: Mapping[str, str] = {
 
 
 _IN_SESSION = "working_day_calendar"
+_DAYS, _YEARS = table_of(CalendarDay), table_of(CalendarYear)
+_ENTERED = union_all(
+    select(_DAYS.c.day, _DAYS.c.off, _DAYS.c.name, _DAYS.c.source, type_coerce(null(), Integer).label("year")),
+    select(type_coerce(null(), Date), type_coerce(null(), Boolean), _YEARS.c.notice, _YEARS.c.notice, _YEARS.c.year),
+)
+"""Both tables in one statement: days without a year, and years without a day, whose name is their notice."""
+REVISION = select(func.max(_YEARS.c.published_at)).scalar_subquery()
+"""Moves with every change of the tables, in whatever process; a statement that runs anyway may ask for it."""
+_SEEN = "working_day_calendar_revision"
+_read_last: WeakKeyDictionary[Engine, tuple[datetime | None, Calendar]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -52,12 +64,29 @@ class CalendarRow:
 
 
 def current(session: Session) -> Calendar:
-    """Return the installation's calendar; read once per session (two statements)."""
+    """Return the installation's calendar; read once per session: one statement, none where `at_revision` was told."""
     calendar = session.info.get(_IN_SESSION)
     if not isinstance(calendar, Calendar):
-        rows = [CalendarRow(day.day, day.off, day.name, day.source) for day in session.scalars(select(CalendarDay))]
-        published = {year.year: year.notice for year in session.scalars(select(CalendarYear))}
-        calendar = session.info[_IN_SESSION] = calendar_of(rows, published=published)
+        calendar = session.info[_IN_SESSION] = _known(session) or _read(session)
+    return calendar
+
+
+def at_revision(session: Session, revision: datetime | None) -> None:
+    """Tell a session which `REVISION` its transaction sees, so that a calendar that this process knows is not read."""
+    session.info[_SEEN] = revision
+
+
+def _known(session: Session) -> Calendar | None:
+    revision, calendar = _read_last.get(session.get_bind().engine, (None, None))
+    return calendar if _SEEN in session.info and session.info[_SEEN] == revision else None
+
+
+def _read(session: Session) -> Calendar:
+    entered = session.execute(_ENTERED).all()
+    rows = [CalendarRow(row.day, row.off, row.name, row.source) for row in entered if row.year is None]
+    calendar = calendar_of(rows, published={row.year: row.name for row in entered if row.year is not None})
+    if _SEEN in session.info:
+        _read_last[session.get_bind().engine] = (session.info[_SEEN], calendar)
     return calendar
 
 
@@ -83,7 +112,9 @@ def publish_year(
     for old in session.scalars(select(CalendarDay).where(CalendarDay.day.between(first, last))):
         session.delete(old)
     session.flush()
-    session.merge(CalendarYear(year=year, notice=notice.strip(), published_at=now, published_by=by.id))
+    newest = session.scalar(select(REVISION))  # a later one, even of the same moment: it is the tables' revision
+    moment = now if newest is None else max(now, newest + timedelta(microseconds=1))
+    session.merge(CalendarYear(year=year, notice=notice.strip(), published_at=moment, published_by=by.id))
     session.add_all(CalendarDay(day=row.day, off=row.off, name=row.name, source=row.source) for row in days)
     audit.record(
         session, "publish_calendar_year", subject_kind="calendar_year", subject_id=year, actor_id=by.id, now=now,
@@ -91,6 +122,7 @@ def publish_year(
     )  # fmt: skip
     session.flush()
     session.info.pop(_IN_SESSION, None)
+    session.info.pop(_SEEN, None)
     return current(session)
 
 

@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.deadline_kinds import KINDS
+from app.clock import SHANGHAI
 from app.engine.step import Thrown
-from app.models.accounts import Organisation
 from app.models.business import DeadlineRow, Project
-from app.services import fund_holds, notices
+from app.services import fund_holds, hold_notices, notices
 from app.services.facts import project_facts
 from app.services.process_instances import Run
 
@@ -43,18 +42,13 @@ def draw_consequence(session: Session, deadline_id: int, *, now: datetime) -> No
 
 def tell(session: Session, project: Project, code: str, *, now: datetime, due: DeadlineRow | None) -> None:
     """Tell the unit and the supervising departments that a hold has taken effect."""
-    unit = session.get_one(Organisation, project.unit_id)
-    values = {"project": project.name, "unit": unit.short, "code": code}
-    message = "%(unit)s“%(project)s”的资金自即日起冻结。"
-    if due is not None:
-        values |= {"deadline": KINDS[due.kind].zh, "due": due.due.isoformat()}
-        message = "%(unit)s“%(project)s”的%(deadline)s期限已于 %(due)s 届满，资金自即日起冻结。"
+    said = hold_notices.taken_effect(session, project, code, today=now.astimezone(SHANGHAI).date(), due=due)
     notices.notify(
         session,
         notices.holders(session, TOLD.get(code, ("bur_section", "fin_pay", "unit_head")), unit_id=project.unit_id),
-        message=message,
-        values=values,
-        dedupe_key=f"hold:{project.id}:{code}:{now.date().isoformat()}",
+        message=said.message,
+        values=said.values,
+        dedupe_key=said.key,
         now=now,
         project_id=project.id,
         link=f"/projects/{project.no}?tab=holds",

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.domain import deadlines
 from app.domain.calendar import Calendar
-from app.domain.deadline_kinds import KINDS
 from app.domain.periods import DayCount, Length
-from app.models.business import DeadlineRow, Extension
-from app.services import calendars
+from app.models.business import DeadlineRow
+from app.services import calendars, parameters
 
 
 def enter(
@@ -32,7 +31,8 @@ def enter(
     `deadlines.compute` does. The caller says `context.deadlines_moved` so that waiting timers read it.
     """
     calendar = calendars.current(session)
-    counted = deadlines.compute(kind, start, calendar, length=length, until=until)
+    in_force = parameters.current(session, now.date())
+    counted = deadlines.compute(kind, start, calendar, length=length, until=until, parameters=in_force)
     row = find(session, kind, project_id=project_id, subject=subject)
     if row is None:
         row = DeadlineRow(project_id=project_id, kind=kind, subject=subject, registered_at=now)
@@ -79,6 +79,7 @@ def extend(
         reports=reports,
         first_due=row.first_due,
         head_consents=head_consents,
+        parameters=parameters.current(session, now.date()),
     )
     _write(row, counted, calendar, registered_on=now.date())
     session.flush()
@@ -94,22 +95,30 @@ def meet(session: Session, kind: str, *, project_id: int | None, now: datetime, 
         session.flush()
 
 
+def replace(session: Session, kind: str, *, project_id: int, subject: str) -> None:
+    """Say that another deadline has taken the place of this one: nobody is late with it any more."""
+    row = find(session, kind, project_id=project_id, subject=subject)
+    if row is not None and row.status == "open":
+        row.status = "void"
+        session.flush()
+
+
+def void_open(session: Session, project_id: int) -> None:
+    """Say that nobody waits any longer for what the project's open deadlines ask for: it has been withdrawn."""
+    for row in session.scalars(
+        select(DeadlineRow).where(DeadlineRow.project_id == project_id, DeadlineRow.status == "open")
+    ):
+        row.status = "void"
+    session.flush()
+
+
 def recount(session: Session, *, now: datetime) -> set[int]:
     """Count every open provisional deadline again after a new calendar; return the projects whose dates moved."""
     calendar = calendars.current(session)
     moved: set[int] = set()
     rows = session.scalars(select(DeadlineRow).where(DeadlineRow.status == "open", DeadlineRow.provisional)).all()
     for row in rows:
-        extended = session.scalar(
-            select(Extension.new_date)
-            .where(Extension.project_id == row.project_id, Extension.registered_on.is_not(None))
-            .order_by(Extension.number.desc())
-            .limit(1)
-        )
-        adjustable = KINDS[row.kind].adjustable
-        counted = deadlines.compute(row.kind, row.start, calendar, until=row.raw if adjustable else None)
-        if extended is not None and row.kind == "acceptance":
-            counted = deadlines.move(counted, extended, calendar, head_consents=True)
+        counted = deadlines.again(row.kind, row.start, row.raw, row.steps, calendar)
         if counted.due != row.due and row.project_id is not None:
             moved.add(row.project_id)
         _write(row, counted, calendar, registered_on=now.date())

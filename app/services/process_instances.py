@@ -350,6 +350,13 @@ class Run:
         model = definitions.process_model(self.session, instance.definition_id)
         self.apply(context, runtime.terminate(model, instance.state, StepHost(context)))
 
+    def dismiss(self, instance: ProcessInstance) -> None:
+        """End an instance from outside; a caller that has others to wait for (P-01) goes on without its result."""
+        self.terminate(instance)
+        parent = self._live_parent(instance)
+        if parent is not None:
+            self._step(parent, "call_finished", instance.parent_call_key, outputs={})
+
     def _return_to_caller(self, child: ProcessInstance, step: Step) -> None:
         parent = self._live_parent(child)
         if parent is not None:

@@ -32,7 +32,7 @@ def remind(session: Session, task_id: int, *, by: Actor, now: datetime) -> tuple
     if task.status != "open":
         raise AlreadyDone("这项任务已经办结，不用再催。")
     _once_a_day(session, task, now)
-    people = _who_can(session, task, but=by.id)
+    people = who_can(session, task, but=by.id)
     if not people:
         raise NotPermitted("这项任务只有你能办，没有别人可催。")
     project = session.get(Project, task.project_id) if task.project_id is not None else None
@@ -74,7 +74,7 @@ def _once_a_day(session: Session, task: UserTask, now: datetime) -> None:
         raise AlreadyDone("%(who)s今天已经催过，同一项任务一天只催一次。", who=last[1] or "")
 
 
-def _who_can(session: Session, task: UserTask, *, but: int) -> dict[int, str]:
+def who_can(session: Session, task: UserTask, *, but: int) -> dict[int, str]:
     """Return the active persons who find the task in their inbox, by id with their names, without one of them."""
     audiences = session.scalars(select(TaskAudience.audience).where(TaskAudience.task_id == task.id)).all()
     found: dict[int, str] = {}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.domain.deadline_kinds import KINDS, Consequence
 from app.models.business import DeadlineRow
+from app.models.documents import DRAFTS_KEPT
 from app.services import idle_tasks, lapses, library_year, user_tasks
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,6 @@ TIME_OF_DAY = time(0, 10)
 """The library year turns at 00:10 on 1 January (T-16); everything else waits ten minutes with it. Gates refuse from
 00:00 on all the same, since holds are computed from facts."""
 BATCH = 200
-DRAFTS_KEPT = timedelta(days=30)
 ACTING = frozenset({Consequence.HOLD_NOT_ACCEPTED, Consequence.HOLD_AUDIT, Consequence.HOLD_NOT_STARTED})
 
 

@@ -17,7 +17,7 @@ from app.models.accounts import Person
 from app.models.base import at_once, table_of
 from app.models.documents import Attachment, Draft, Submission
 from app.models.process import ProcessInstance, TaskAudience, UserTask
-from app.services import attachments, audiences, audit, definitions
+from app.services import attachments, audiences, audit, calendars, definitions
 from app.services.context import Actor, Recorded, StepContext
 from app.services.form_context import form_context
 from app.services.host import StepHost
@@ -31,6 +31,7 @@ _OPENED = (
         select(func.aggregate_strings(TaskAudience.audience, " "))
         .where(TaskAudience.task_id == UserTask.id)
         .scalar_subquery(),
+        calendars.REVISION,
     )
     .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
     .where(UserTask.id == bindparam("task_id"))
@@ -65,7 +66,8 @@ def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Ope
     found = session.execute(_OPENED, {"task_id": task_id}).one_or_none()
     if found is None:
         raise NotFound
-    task, instance, text = found
+    task, instance, text, revision = found
+    calendars.at_revision(session, revision)
     names = frozenset((text or "").split())
     mine = audiences.of_person(by)
     if task.status != "open":

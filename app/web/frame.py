@@ -22,11 +22,17 @@ PLACES = {
     "inbox": "inbox",
     "tasks": "inbox",
     "projects": "projects",
+    "withdrawals": "projects",
     "funds": "funds",
     "board": "board",
     "processes": "processes",
     "instances": "processes",
+    "workshop": "processes",
+    "workshop_files": "processes",
+    "releases": "processes",
     "search": "search",
+    "sheets": "deadlines",
+    "plans": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 PUBLIC = frozenset({"account.login", "account.enter", "account.language", "static", "health.alive", "health.ready"})
 """Endpoints that need no login; every other route does (a test walks the map of routes)."""
 
-RESTRICTED: dict[str, frozenset[str]] = {"people": frozenset({"sys_admin"})}
+WORKSHOP = frozenset({"process_owner", "bur_head"})
+RESTRICTED: dict[str, frozenset[str]] = {
+    "people": frozenset({"sys_admin"}),
+    "releases": WORKSHOP,
+    "workshop": WORKSHOP,
+    "workshop_files": WORKSHOP,
+}
 """Blueprint → the roles of which one is needed; what a page shows besides is decided by the data scope."""
 
 WITHOUT_NEW_PASSWORD = PUBLIC | {"account.password", "account.logout"}
@@ -72,7 +78,7 @@ class Reader:
 def visitor() -> Reader | None:
     """Return the logged-in person, or None."""
     user: Any = current_user
-    found = user._get_current_object() if user else None  # noqa: SLF001 -- the proxy has no public way to its object
+    found = user._get_current_object()  # noqa: SLF001 -- the proxy has no public way to its object
     return found if isinstance(found, Reader) else None
 
 

@@ -14,23 +14,51 @@ from app.web.funds import pages as funds
 from app.web.health import pages as health
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.parameters import pages as parameters
 from app.web.people import pages as people
+from app.web.plans import pages as plans
 from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
+from app.web.releases import pages as releases
 from app.web.search import pages as search
+from app.web.sheets import pages as sheets
 from app.web.starts import pages as starts
 from app.web.tasks import pages as tasks
+from app.web.withdrawals import pages as withdrawals
+from app.web.workshop import pages as workshop
+from app.web.workshop_files import pages as workshop_files
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response
 
 ROOMS = (
-    account, attachments, board, demo, funds, health, inbox, instances, people, processes, projects, registers,
-    regulation, search, starts, tasks,
-)  # fmt: skip
+    account,
+    attachments,
+    board,
+    demo,
+    funds,
+    health,
+    inbox,
+    instances,
+    parameters,
+    people,
+    plans,
+    processes,
+    projects,
+    registers,
+    regulation,
+    releases,
+    search,
+    sheets,
+    starts,
+    tasks,
+    withdrawals,
+    workshop,
+    workshop_files,
+)
 
 
 def register(app: Flask) -> None:

@@ -167,6 +167,7 @@ def _page(
         due_on=due_on,
         working_days_late=_working_days_late(frame, timed, due_on, now.date()),
         colleagues=task_pages.colleagues_of(rows, who.person, frame),
+        keeps_draft=view is not None and view.form_id != NO_DRAFT,
         draft=draft,
         refusals=refusals.rows(content.refusals, project_no=project.no if project else "", you=_own_roles(who, frame)),
         workings=workings,

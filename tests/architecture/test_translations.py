@@ -42,9 +42,10 @@ ELSEWHERE = {
 EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "domain/articles.py": ("makes 第…条, whose every number is in the catalogue", frozenset({"第", "条", "民法典"})),
     "domain/money.py": ("writes amounts as official papers do", frozenset({"元", "角", "分", "整"})),
-    "domain/numbers.py": (
-        "numbers of official papers",
-        frozenset({"修数审", "修数函", "修数核", "修数变", "修数验", "修数改", "修数措", "号"}),
+    "domain/numbers.py": ("numbers of official papers", frozenset({"号"})),
+    "domain/parameters.py": (
+        "codes of official papers",
+        frozenset({"修数审", "修数函", "修数核", "修数变", "修数验", "修数改", "修数措"}),
     ),
     "engine/runtime.py": ("a note in the history as stored", frozenset({"另有 ", " 次在此前已到期，合并为这一次。"})),
     "form_schema/context.py": (

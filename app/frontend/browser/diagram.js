@@ -8,7 +8,7 @@ import { t } from './words.js';
 const READABLE = 0.7;
 
 async function draw(place) {
-  const { source, marks = {}, flows = [], counts = {}, links = {} } = JSON.parse(document.getElementById(place.dataset.diagram).textContent);
+  const { source, marks = {}, flows = [], counts = {}, notes = {}, links = {} } = JSON.parse(document.getElementById(place.dataset.diagram).textContent);
   const viewer = new NavigatedViewer({ container: place, moddleExtensions: { zeebe } });
   await viewer.importXML(source);
   const canvas = viewer.get('canvas');
@@ -23,6 +23,13 @@ async function draw(place) {
     badge.textContent = String(count);
     badge.title = t('%(count)s 件在这里', { count });
     overlays.add(id, { position: { top: -11, right: 12 }, html: badge });
+  }
+  for (const [id, note] of Object.entries(notes)) {
+    if (!registry.get(id)) continue;
+    const badge = document.createElement('div');
+    badge.className = 'count note';
+    badge.textContent = note;
+    overlays.add(id, { position: { bottom: 10, left: 6 }, html: badge });
   }
   viewer.get('eventBus').on('element.click', ({ element }) => {
     if (links[element.id]) window.location.assign(links[element.id]);

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from app.domain import gates
+from app.domain import gates, standing
 from app.domain.acts import Act
-from app.domain.facts import Evaluation as Scored
 from app.domain.facts import PayNode
 from app.domain.fingerprint import fingerprint
 from app.domain.numbers import Path, system_number
@@ -27,7 +26,7 @@ from app.models.business import (
 )
 from app.models.documents import Submission
 from app.models.process import UserTask
-from app.services import serials
+from app.services import parameters, serials
 from app.services.operation_rooms.gates import as_json
 from app.services.operation_rooms.subject import load, project_key
 from app.services.project_states import move
@@ -208,9 +207,10 @@ def score_evaluation(context: StepContext, inputs: Variables, headers: Mapping[s
     row = context.session.query(Evaluation).filter_by(project_id=project_id).order_by(Evaluation.number.desc()).first()
     if row is None or row.total_centi is None or row.share_centi is None:
         return {"total": 0, "share_percent": 0, "band": "差"}
-    scored = Scored(row.signed_on, row.total_centi, row.share_centi, row.share_weight)
+    in_force = parameters.current(context.session, context.today)
+    band = standing.band(row.total_centi, in_force)
     share = (Decimal(row.share_centi) / row.share_weight).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return {"total": float(Decimal(row.total_centi) / 100), "share_percent": float(share), "band": scored.band}
+    return {"total": float(Decimal(row.total_centi) / 100), "share_percent": float(share), "band": band}
 
 
 def apply_measure(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:

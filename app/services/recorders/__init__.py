@@ -10,15 +10,17 @@ from app.domain.acts import Act
 from app.domain.refusals import Link, Refusal
 from app.domain.states import State
 from app.errors import RegulationViolation
-from app.services import fund_holds
+from app.services import fund_holds, papers
 from app.services.context import Recorded, StepContext
 from app.services.flushing import flushing
 from app.services.recorders import (
     acceptance,
+    aftercare,
     approval,
     budget,
     catalogue,
     construction,
+    correction,
     evaluation,
     extension,
     inspection,
@@ -37,7 +39,7 @@ __all__ = ["PURPOSES", "RECORDERS", "ROOMS", "SIGNATURES", "Recorder", "record",
 
 ROOMS = (
     planning, review, approval, budget, preprocurement, procurement, construction, acceptance, extension, payment,
-    catalogue, operation, evaluation, inspection, rectification,
+    catalogue, operation, evaluation, inspection, rectification, aftercare, correction,
 )  # fmt: skip
 """The modules whose decorators fill the registry."""
 
@@ -71,6 +73,7 @@ def record(context: StepContext, recorded: Recorded) -> None:
         found.record(work)
         if recorded.form_id in MOVES_HOLDS and (work.has_project or context.project_id is not None):
             _keep_holds(work)
+        papers.after_form(context, recorded)
 
 
 MOVES_HOLDS = frozenset({"f00s", "f00c", "f04s", "f16s", "f16g", "f17c", "f22"})

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import select
 
-from app.domain import conflicts, gates
-from app.domain.numbers import document_number
+from app.domain import conflicts, gates, numbers
 from app.domain.refusals import Link, Refusal, distinct
 from app.domain.states import LABELS, IllegalTransition, State, advance, allows
 from app.errors import NotFound, RegulationViolation
@@ -19,7 +18,7 @@ from app.models.base import Base
 from app.models.business import Project
 from app.models.documents import Submission
 from app.services import facts as fact_service
-from app.services import ledger, serials
+from app.services import ledger, parameters, serials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -236,7 +235,8 @@ class Work:
     def document(self, kind: str) -> str:
         """Take the next official number of a kind of paper; it is given out at signing, inside this transaction."""
         serial = serials.take(self.session, kind, self.today.year)
-        return str(document_number(kind, self.today.year, serial))
+        codes = numbers.document_codes(parameters.current(self.session, self.today))
+        return str(numbers.document_number(kind, self.today.year, serial, codes=codes))
 
     def person(self, name: object) -> Person:
         """Return the person whom a choice names by username or key; raise NotFound."""

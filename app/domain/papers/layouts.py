@@ -1,0 +1,228 @@
+"""The layout of every paper: the one source of its print page, its Word template and its list of placeholders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.domain.papers.layout import Column, Part, facts, prose, signatures, table
+
+C = Column
+_PROJECT = (("项目名称", "project_name"), ("项目编号", "project_no"), ("项目单位", "unit"))
+
+PLAN_COLUMNS = (
+    C("序号", "place", "number", 4), C("项目名称", "name", share=16), C("项目单位", "unit", share=9),
+    C("性质", "nature", share=6), C("资金形式", "funding_form", share=8), C("主要内容", "content", share=24),
+    C("估算总投资", "total", "money", 9), C("本年需求", "fy_amount", "money", 9), C("资金来源", "source", share=10),
+    C("建设周期", "period", share=8), C("是否上云", "cloud", share=5), C("初审建议", "suggestion", share=6),
+    C("备注", "remark", share=10),
+)  # fmt: skip
+"""D-01, in the official order."""
+
+LAYOUTS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
+    {
+        "D-01": (
+            prose("body"),
+            table("items", "政务信息化项目年度计划表（金额单位：万元）", *PLAN_COLUMNS, wide=True),
+            signatures(),
+        ),
+        "D-02": (
+            facts(*_PROJECT, ("性质", "nature"), ("资金形式", "funding_form"), ("申报总投资（万元）", "requested"),
+                  ("审定总投资（万元）", "reviewed"), ("核减（万元）", "cut"), ("审核结论", "conclusion")),
+            prose("basis", "审核依据"),
+            table("contents", "评审结论", C("评审内容", "content", share=20),
+                  C("专家平均分", "score", "number", 14),
+                  C("评审意见", "opinion", share=66)),
+            prose("text", "审核意见"),
+            table("cuts", "核减明细", C("项目", "item", share=70), C("金额（万元）", "amount", "money", 30)),
+            prose("conditions", "实施要求"),
+            signatures(),
+        ),
+        "D-03": (
+            facts(*_PROJECT, ("评审时间", "held_on"), ("评审结论", "conclusion"), ("建议投资（万元）", "suggested")),
+            table("contents", "分项评审", C("评审内容", "content", share=18), C("平均分", "score", "number", 12),
+                  C("评审意见", "opinion", share=70)),
+            prose("text", "专家组意见"),
+            prose("revisions", "修改要求"),
+            prose("recusal", "回避声明"),
+            signatures("members", "专家组签字"),
+        ),
+        "D-04": (
+            facts(*_PROJECT, ("可研报告版本", "feasibility_version"), ("审查结论", "conclusion")),
+            prose("body"),
+            prose("text", "审查意见"),
+            prose("conditions", "有关要求"),
+            signatures(),
+        ),
+        "D-05": (
+            facts(*_PROJECT, ("服务年限", "years"), ("申请金额（万元）", "requested"),
+                  ("核定金额（万元）", "approved"), ("核定金额（大写）", "capital"), ("核减（万元）", "cut"),
+                  ("审核结论", "conclusion")),
+            prose("basis", "审核依据"),
+            prose("price_basis", "单位测算依据"),
+            prose("benchmark", "同类价格对照"),
+            prose("reason", "核定理由"),
+            signatures(),
+        ),
+        "D-06": (
+            facts(*_PROJECT, ("范围版本", "scope_version"), ("核准结论", "conclusion")),
+            prose("basis", "核准依据"),
+            table("points", "逐项审查", C("方案", "plan", share=26), C("要点", "point", share=24),
+                  C("结论", "result", share=12), C("说明", "reason", share=38)),
+            prose("text", "核准意见"),
+            prose("validity", "效力"),
+            signatures(),
+        ),
+        "D-07": (
+            prose("scope"),
+            table("items", "年度建设计划汇总表（金额单位：万元）", C("编号", "no", share=13),
+                  C("名称", "name", share=20), C("单位", "unit", share=10), C("类别", "category", share=10),
+                  C("路径", "path", share=7),
+                  C("总投资", "total", "money", 8), C("审核数", "reviewed", "money", 8),
+                  C("立项文号", "approval_no", share=13), C("本年投资", "fy_amount", "money", 8),
+                  C("排序", "rank", "number", 4), C("状态", "status", share=8), wide=True),
+        ),
+        "D-08": (
+            prose("scope"),
+            table("items", "资金需求计划表（金额单位：万元）", C("编号", "no", share=13), C("名称", "name", share=18),
+                  C("单位", "unit", share=9), C("建设/运维/购买服务", "fund", share=8),
+                  C("需求", "requested", "money", 8), C("建议", "suggested", "money", 8),
+                  C("上年安排", "last", "money", 8), C("上年评价", "evaluation", share=7),
+                  C("共享得分", "sharing", "number", 6), C("安排数", "arranged", "money", 8),
+                  C("备注", "remark", share=10), wide=True),
+        ),
+        "D-09": (
+            facts(*_PROJECT, ("变更次序", "number_of"), ("变更类型", "type"), ("变更前总投资（万元）", "before_total"),
+                  ("变更后总投资（万元）", "after_total"), ("增减额（万元）", "delta"), ("增减比例", "percent"),
+                  ("资金来源", "fund_source"), ("审批结论", "conclusion")),
+            prose("before", "变更前"),
+            prose("after", "变更后"),
+            prose("reason", "变更理由"),
+            table("opinions", "各方意见", C("单位", "who", share=26), C("意见", "opinion", share=44),
+                  C("签署人", "name", share=14), C("日期", "on", "date", 16)),
+            prose("basis", "依据"),
+        ),
+        "D-10": (
+            facts(*_PROJECT, ("第几次验收", "attempt"), ("竣工日期", "completed_on"), ("验收届满日", "due"),
+                  ("申请日期", "applied_on"), ("大数据平台接入号", "access_no"), ("等保备案号", "mlps_no"),
+                  ("核准结论", "conclusion")),
+            prose("basis", "核准依据"),
+            prose("text", "核准意见"),
+            prose("experts", "指派专家"),
+            signatures(),
+        ),
+        "D-11": (
+            facts(*_PROJECT, ("第几次验收", "attempt"), ("验收时间", "held_on"), ("验收地点", "place"),
+                  ("合同金额（万元）", "contract"), ("已付金额（万元）", "paid"), ("验收核准意见文号", "consent_no"),
+                  ("验收结论", "conclusion")),
+            table("members", "验收组成员", C("姓名", "name", share=16), C("单位", "org", share=44),
+                  C("身份", "role", share=24), C("签到", "signed", share=16)),
+            table("points", "分项验收", C("内容", "point", share=18), C("结论", "result", share=24),
+                  C("意见", "opinion", share=58)),
+            prose("text", "验收意见"),
+            table("items", "存在问题与整改", C("序号", "place", "number", 8), C("问题", "problem", share=50),
+                  C("整改要求", "requirement", share=42)),
+            prose("limit", "整改期限"),
+            signatures("signatures", "验收组签字"),
+        ),
+        "D-12": (
+            facts(*_PROJECT, ("投入运行日期", "online_on"), ("评价方式", "mode"), ("评价机构", "evaluator"),
+                  ("总分", "total"), ("等级", "band"), ("评价结论", "conclusion")),
+            prose("basis", "评价依据"),
+            table("parts", "分项得分", C("评价内容", "part", share=28), C("权重", "weight", "number", 18),
+                  C("平均分", "mean", "number", 24), C("得分", "score", "number", 30)),
+            prose("problems", "存在问题"),
+            prose("limit", "整改期限与后果"),
+            signatures(),
+        ),
+        "D-13": (
+            prose("body"),
+            table("items", "整改事项", C("序号", "place", "number", 8), C("事实", "fact", share=48),
+                  C("要求", "requirement", share=44)),
+            prose("basis", "依据条款"),
+            prose("limit", "整改期限"),
+            prose("consequence", "逾期后果"),
+            signatures(),
+            facts(("问题编号", "problem_no"), ("送达方式", "service_by"), ("受送达单位", "unit"),
+                  ("签收人", "received_by"), ("签收日期", "received_on"), heading="送达回证"),
+        ),
+        "D-14": (
+            prose("body"),
+            prose("facts_text", "事实"),
+            prose("basis", "依据"),
+            prose("statement", "陈述申辩"),
+            prose("decision", "决定"),
+            prose("remedy", "解除条件"),
+            signatures("signatures", "会签"),
+        ),
+        "D-15": (
+            prose("scope"),
+            table("items", "延期及逾期未验收台账", C("编号", "no", share=14), C("单位", "unit", share=11),
+                  C("项目名称", "name", share=22), C("竣工日", "completed_on", "date", 10),
+                  C("法定期限", "first_due", "date", 10), C("延期次数", "extensions", "number", 7),
+                  C("现期限", "due", "date", 10), C("逾期天数", "late", "number", 7),
+                  C("冻结日", "held_since", "date", 10), wide=True),
+        ),
+        "D-16": (
+            prose("body"),
+            table("items", "剔除出库清单", C("序号", "place", "number", 5), C("编号", "no", share=18),
+                  C("名称", "name", share=26), C("单位", "unit", share=14), C("入库年", "entered", "number", 9),
+                  C("三年未安排年度", "years", share=16), C("金额（万元）", "total", "money", 12)),
+            signatures(),
+        ),
+        "D-17": (
+            prose("scope"),
+            table("items", "支付台账（金额单位：万元）", C("项目", "name", share=20), C("合同", "contract", share=14),
+                  C("收款单位", "supplier", share=11), C("节点", "node", share=9), C("应付", "due_amount", "money", 9),
+                  C("已付", "paid", "money", 9), C("应付日", "due_on", "date", 9), C("支付日", "paid_on", "date", 9),
+                  C("凭证号", "voucher", share=11), C("冻结", "holds", share=9), wide=True),
+        ),
+        "D-18": (
+            prose("body"),
+            table("items", "信息共享评价表", C("单位", "unit", share=20), C("系统接入率", "connected", "number", 12),
+                  C("目录登记率", "registered", "number", 12), C("按时更新率", "updated", "number", 12),
+                  C("需求答复率", "answered", "number", 12), C("接口可用率", "available", "number", 12),
+                  C("得分", "score", "number", 8), C("说明", "remark", share=12)),
+            signatures(),
+        ),
+        "D-19": (
+            prose("scope"),
+            table(
+                "items", "项目总台账（金额单位：万元）",
+                *(C(label, key, kind, share) for label, key, kind, share in (
+                    ("编号", "no", "text", 12), ("名称", "name", "text", 14), ("单位", "unit", "text", 8),
+                    ("年度", "fy", "number", 4), ("路径", "path", "text", 6), ("资金形式", "funding_form", "text", 6),
+                    ("类别", "category", "text", 7), ("性质", "nature", "text", 4), ("阶段", "phase", "text", 6),
+                    ("状态", "state", "text", 6), ("责任人", "lead", "text", 5), ("估算", "total", "money", 6),
+                    ("审核数", "reviewed", "money", 6), ("审核文号", "review_no", "text", 9),
+                    ("批复数", "approved", "money", 6), ("批复文号", "approval_no", "text", 9),
+                    ("安排数", "arranged", "money", 6), ("合同额", "contract", "money", 6),
+                    ("承建单位", "builder", "text", 7), ("监理单位", "supervisor", "text", 7),
+                    ("已付", "paid", "money", 6), ("开工", "started_on", "date", 7),
+                    ("竣工", "completed_on", "date", 7), ("验收届满", "accept_due", "date", 7),
+                    ("验收", "accepted_on", "date", 7),
+                    ("投运", "online_on", "date", 7), ("评价", "evaluation", "text", 5),
+                    ("下一时限", "next", "text", 8),
+                    ("届满", "next_due", "date", 7), ("冻结", "holds", "text", 8),
+                )),
+                wide=True,
+            ),
+        ),
+        "D-20": (
+            prose("scope"),
+            table("items", "项目卷宗目录", C("序号", "place", "number", 6), C("文件名", "name", share=44),
+                  C("文号", "number", share=18), C("日期", "on", "date", 13), C("页数", "pages", "number", 8),
+                  C("密级", "secrecy", share=8)),
+        ),
+        "D-21": (
+            facts(*_PROJECT, ("系统名称", "system"), ("测评机构", "assessor"), ("测评日期", "assessed_on"),
+                  ("接续系统", "successor"), ("审批结论", "conclusion")),
+            prose("reason", "报废理由"),
+            prose("data_plan", "数据迁移与归档"),
+            table("opinions", "各方意见", C("岗位", "who", share=28), C("意见", "opinion", share=42),
+                  C("签署人", "name", share=14), C("日期", "on", "date", 16)),
+            prose("basis", "依据"),
+        ),
+    }
+)  # fmt: skip
+"""Code → the parts of the paper, in their order."""
