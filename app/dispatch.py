@@ -9,10 +9,21 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app import clock
-from app.services import attachments, mail, messages, outbox, releases, sessions, sweeps, timer_starts, timers
+from app.services import (
+    attachments,
+    deadline_reminders,
+    mail,
+    messages,
+    outbox,
+    releases,
+    sessions,
+    sweeps,
+    timer_starts,
+    timers,
+)
 from app.services.attachments import LocalBlobs
 from app.unit_of_work import unit_of_work
 
@@ -90,6 +101,9 @@ def _handle(leased: outbox.Leased) -> None:
             return
         if leased.kind == "refresh":
             messages.refresh(session, item, now=clock.now())
+        elif leased.kind == deadline_reminders.KIND:
+            day = date.fromisoformat(leased.payload["day"])
+            deadline_reminders.send(session, day, now=clock.now())
         else:
             messages.deliver(session, item, now=clock.now())
 

@@ -128,10 +128,10 @@ class MigrationJob(Base):
     ended_at: Mapped[datetime | None]
 
 
-class MigrationItem(Base):
+class MigrationMove(Base):
     """One instance of a migration: moved, or left as it was with the reason."""
 
-    __tablename__ = "migration_item"
+    __tablename__ = "migration_move"
     __table_args__ = (CheckConstraint("status IN ('waiting','moved','refused','failed')", name="known_status"),)
 
     job_id: Mapped[int] = mapped_column(ForeignKey("migration_job.id"), primary_key=True)

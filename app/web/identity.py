@@ -26,6 +26,7 @@ PUBLIC = frozenset({"account.login", "account.enter", "account.language", "stati
 WORKSHOP = frozenset({"process_owner", "bur_head"})
 RESTRICTED: dict[str, frozenset[str]] = {
     "people": frozenset({"sys_admin"}),
+    "rehearsals": WORKSHOP,
     "releases": WORKSHOP,
     "workshop": WORKSHOP,
     "workshop_files": WORKSHOP,

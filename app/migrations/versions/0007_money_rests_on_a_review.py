@@ -9,7 +9,7 @@ import app.models.base
 from app.migrations import guards
 
 revision = '0007'
-down_revision = '0009'
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

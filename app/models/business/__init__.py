@@ -22,6 +22,7 @@ from app.models.business.supervision import (
     MeasureTaken,
     NotStartedVerdict,
     Order,
+    ProblemItem,
 )
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Participant",
     "Payment",
     "PlanItem",
+    "ProblemItem",
     "Project",
     "RectificationItem",
     "RefusedAttempt",

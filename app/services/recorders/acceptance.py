@@ -23,7 +23,7 @@ from app.models.business import (
     SharingCheck,
 )
 from app.services import calendars
-from app.services.recorders import drafts
+from app.services.recorders import drafts, security
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.review import designated_members
 from app.services.recorders.work import missing_step
@@ -50,6 +50,8 @@ def current(work: Work) -> AcceptanceAttempt:
 def preliminary(work: Work) -> None:
     """F-16p: preliminary acceptance with builder and supervisor [C]; the submission is the record."""
     work.demand(gates.check(gates.EVERYWHERE, work.facts, Act("f16p")))
+    if (trial := work.day("trial_from")) is not None:
+        security.in_operation(work, trial)
 
 
 @records("f16a", "unit_clerk", "unit_lead", requires=("supervision_summary", "test_report", "user_report", "access_no"))
@@ -69,6 +71,7 @@ def application(work: Work) -> None:
     row.applied_on = work.today
     row.application = {"mlps_no": work.text("mlps_no"), "text": work.text("text"), "by": work.by.username}
     work.add(row)
+    security.at_application(work)
     work.advance("acceptance.applied")
 
 
@@ -286,6 +289,7 @@ def online(work: Work) -> None:
     if day < accepted and not work.text("reason"):
         work.demand([missing_step("投入运行早于验收的，应当说明理由。", form="f16o", article=23)])
     work.project.online_on = day
+    security.in_operation(work, day)
     work.deadline("evaluation_opens", day)
     work.deadline("evaluation_ends", day)
     entry = work.facts.catalogue
