@@ -49,6 +49,7 @@ class Ticker:
                     dispatch.housekeep(self._blobs)
                     self._kept_house = clock.wall_now().date()
                 dispatch.put_releases_in_force()
+                dispatch.migrate_instances()
                 dispatch.start_by_calendar()
                 while dispatch.fire_timers():
                     pass

@@ -14,6 +14,7 @@ from app.web.funds import pages as funds
 from app.web.health import pages as health
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.migrations import pages as migrations
 from app.web.parameters import pages as parameters
 from app.web.people import pages as people
 from app.web.plans import pages as plans
@@ -43,6 +44,7 @@ ROOMS = (
     health,
     inbox,
     instances,
+    migrations,
     parameters,
     people,
     plans,
