@@ -9,11 +9,12 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app import clock
 from app.services import (
     attachments,
+    deadline_reminders,
     instance_migrations,
     mail,
     messages,
@@ -118,6 +119,9 @@ def _handle(leased: outbox.Leased) -> None:
             return
         if leased.kind == "refresh":
             messages.refresh(session, item, now=clock.now())
+        elif leased.kind == deadline_reminders.KIND:
+            day = date.fromisoformat(leased.payload["day"])
+            deadline_reminders.send(session, day, now=clock.now())
         else:
             messages.deliver(session, item, now=clock.now())
 

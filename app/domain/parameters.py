@@ -225,3 +225,7 @@ def notes() -> Mapping[str, Note]:
 def effective_date(parameters: Parameters) -> date:
     """Return the day since which the regulation is in force (第三十六条; the text gives none)."""
     return date.fromisoformat(parameters.effective_date)
+
+
+TASK_DAYS = frozenset(key for key, note in notes().items() if note.unit == "工作日")
+"""Parameters that the property `days` of a task may name instead of a number."""

@@ -14,7 +14,7 @@ from app.engine.step import Step, UserTaskWait
 from app.errors import NotFound, Refused
 from app.models.documents import Draft
 from app.models.process import Definition, ProcessInstance, Subscription, TaskAudience, UserTask
-from app.models.workshop import MigrationMove, MigrationJob
+from app.models.workshop import MigrationJob, MigrationMove
 from app.services import audiences, audit, definitions, notices, working_copies
 from app.services.context import Actor
 from app.services.host import StepHost
@@ -23,6 +23,7 @@ from app.services.process_instances import Run, lock
 RUNNING = ("active", "suspended")
 DRAFT_ON_FORM = "「%(name)s」换了表单，而有人已在原表单上填了草稿。"
 ALREADY_THERE = "这个实例已经在这一版上。"
+DONE = "「%(name)s」迁移到第 %(version)s 版已做完：迁移 %(moved)s 件，未动 %(left)s 件。"
 LONGEST_REASON = 500
 
 
@@ -271,7 +272,7 @@ def _finish(session: Session, job: MigrationJob, *, now: datetime) -> None:
     if job.by_id is None:
         return
     notices.notify(
-        session, [job.by_id], message="「%(name)s」迁移到第 %(version)s 版已做完：迁移 %(moved)s 件，未动 %(left)s 件。",
+        session, [job.by_id], message=DONE,
         values={"name": target.name, "version": target.version, "moved": counts.get("moved", 0),
                 "left": counts.get("refused", 0) + counts.get("failed", 0)},
         dedupe_key=f"migration-{job.id}", now=now, link=f"/workshop/migrations/{job.id}",

@@ -27,6 +27,7 @@ WORKSHOP = frozenset({"process_owner", "bur_head"})
 RESTRICTED: dict[str, frozenset[str]] = {
     "migrations": WORKSHOP,
     "people": frozenset({"sys_admin"}),
+    "rehearsals": WORKSHOP,
     "releases": WORKSHOP,
     "workshop": WORKSHOP,
     "workshop_files": WORKSHOP,

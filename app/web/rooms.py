@@ -9,6 +9,7 @@ from flask import redirect, url_for
 from app.web.account import pages as account
 from app.web.attachments import pages as attachments
 from app.web.board import pages as board
+from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
 from app.web.health import pages as health
@@ -22,6 +23,7 @@ from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
+from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
@@ -39,6 +41,7 @@ ROOMS = (
     account,
     attachments,
     board,
+    calendars,
     demo,
     funds,
     health,
@@ -52,6 +55,7 @@ ROOMS = (
     projects,
     registers,
     regulation,
+    rehearsals,
     releases,
     search,
     sheets,

@@ -32,11 +32,9 @@ ABSENT = {
     "process_id": "p99_nothing",
     "key": "nothing",
     "filename": "nothing.js",
-}
-    "no": "XWXX-2027-T-999", "attachment_id": "0" * 32, "process_id": "p99_nothing", "filename": "nothing.js",
     "kind>/<key": "process/p99_nothing",
     "kind>/<key>/revisions/<int:revision_id": "process/p99_nothing/revisions/1",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -94,6 +92,8 @@ ROUTES: dict[str, Route] = {
     "GET /": Route(everybody(302)),
     "GET /attachments/<attachment_id>": Route(each(200, *SEEN), ("own.report", "foreign.report")),
     "GET /board": Route(everybody(200)),
+    "GET /calendar": Route(everybody(200)),
+    "GET /calendar/files/<int:file_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
     "GET /deadlines": Route(everybody(200)),
     "GET /deadlines/<int:deadline_id>": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
     "GET /demo/clock/progress": Route(everybody(404)),
@@ -136,9 +136,14 @@ ROUTES: dict[str, Route] = {
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "GET /workshop": Route(OWNERS_PAGE),
     "GET /workshop/choices": Route(OWNERS_PAGE),
+    "GET /workshop/process/<key>/rehearsal": Route(each(200, *OWNER), ("=p09_acceptance", "=p05_preprocurement")),
+    "GET /workshop/process/<key>/rehearsal/played": Route(NOWHERE, ("=p09_acceptance", "=p05_preprocurement")),
     "GET /workshop/<kind>/<key>": Route(each(200, *OWNER), FILE),
     "GET /workshop/<kind>/<key>/export": Route(each(200, *OWNER), FILE),
     "GET /workshop/<kind>/<key>/versions": Route(each(200, *OWNER), FILE),
+    "POST /calendar/files": Route((302, 403, 403, 400, 403, 400, 403)),
+    "POST /calendar/files/<int:file_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /deadlines/<int:deadline_id>/filed": Route((LOGIN, *[NONE] * 6), ("own.deadline", "foreign.deadline")),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
     "POST /inbox/claim": Route(everybody(302)),
     "POST /inbox/remind": Route(everybody(302)),
@@ -168,9 +173,7 @@ ROUTES: dict[str, Route] = {
     ),
     "POST /registers/views/<int:view_id>/discard": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "GET /workshop/migrations/<int:job_id>": Route(NOWHERE, UNKNOWN),
-    "GET /workshop/process/<process_id>/migration": Route(
-        each(200, *OWNER), ("=p09_acceptance", "=p01u_unit_plan")
-    ),
+    "GET /workshop/process/<process_id>/migration": Route(each(200, *OWNER), ("=p09_acceptance", "=p01u_unit_plan")),
     "POST /releases/<int:request_id>/refuse": Route(NOWHERE, UNKNOWN, form={"words": "x"}),
     "POST /releases/<int:request_id>/release": Route(NOWHERE, UNKNOWN),
     "POST /releases/<int:request_id>/remark": Route(NOWHERE, UNKNOWN, form={"words": "x"}),
@@ -187,9 +190,7 @@ ROUTES: dict[str, Route] = {
     "POST /tasks/<int:task_id>/release": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/remind": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/reassign": Route(ALONE, TASK, form={"person": "1"}),
-    "POST /workshop/new": Route(
-        (302, 404, 404, 404, 404, 400, 404), form={"kind": "process", "key": "-", "name": "x"}
-    ),
+    "POST /workshop/new": Route((302, 404, 404, 404, 404, 400, 404), form={"kind": "process", "key": "-", "name": "x"}),
     "POST /workshop/<kind>/<key>/save": Route(each(200, *OWNER, visitor=401), FILE, json=DRAWN),
     "GET /workshop/<kind>/<key>/difference": Route(each(200, *OWNER), FILE),
     "POST /workshop/<kind>/<key>/lint": Route(each(200, *OWNER, visitor=401), FILE, json={"content": "x"}),
@@ -197,7 +198,8 @@ ROUTES: dict[str, Route] = {
         each(422, *OWNER, visitor=401), FILE, json={"content": "x", "finding": {"code": "no-id", "element": ""}}
     ),
     "POST /workshop/<kind>/<key>/try": Route(
-        each(200, *OWNER, visitor=401), ("=decision/review_route", "=decision/change_class"),
+        each(200, *OWNER, visitor=401),
+        ("=decision/review_route", "=decision/change_class"),
         json={"content": "x", "inputs": {}},
     ),
     "POST /workshop/<kind>/<key>/reset": Route(each(302, *OWNER), FILE),

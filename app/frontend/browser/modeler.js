@@ -23,6 +23,7 @@ import { difference } from './editor/difference_dialog.js';
 import { config, download, editable, part, root } from './editor/page.js';
 import { saving } from './editor/saving.js';
 import { enable, tools } from './editor/tools.js';
+import './modeler/context_pad.js';
 import { CountyProvider } from './modeler/choices.js';
 import { Extensions } from './modeler/extensions.js';
 import { Facts } from './modeler/facts.js';

@@ -88,6 +88,13 @@ class Work:
             raise NotFound("这项任务没有对应的项目。")
         return found
 
+    def bound_project(self) -> Project | None:
+        """Return the project's row without reading its facts; None where the form has no project (yet)."""
+        try:
+            return self.session.get(Project, self.project_id)
+        except NotFound:
+            return None
+
     @property
     def project(self) -> Project:
         """The project's row."""

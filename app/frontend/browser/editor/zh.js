@@ -23,6 +23,8 @@ const shapes = {
   'Empty pool/participant': '池（收起）', 'Expanded pool/participant': '池（展开）', 'Participant': '参与方', 'Participant Multiplicity': '多个参与方', 'Lane': '泳道', 'Group': '分组',
   'Text annotation': '批注', 'Association': '关联', 'Collaboration': '协作图', 'Process': '流程', 'Message flow': '消息流', 'Data input association': '数据输入关联', 'Data output association': '数据输出关联',
   'Text Annotation': '批注', 'Sequence Flow': '顺序流', 'Start Event': '开始事件', 'End Event': '结束事件', 'Exclusive Gateway': '互斥网关', 'Data': '数据', 'Events': '事件', 'Gateways': '网关',
+  'Collapsed Sub Process': '子流程（收起）', 'Expanded Sub Process': '子流程（展开）', 'Sub Process': '子流程', 'Event Based Gateway': '事件网关', 'Event Sub Process': '事件子流程', 'Ad Hoc Sub Process': '自由子流程', 'Collapsed Ad Hoc Sub Process': '自由子流程（收起）', 'Compensate End Event': '补偿结束事件',
+  'Compensate Intermediate Throw Event': '补偿抛出事件', 'Compensate Boundary Event': '补偿边界事件', 'Compensate Start Event': '补偿开始事件', 'Collapsed Pool': '池（收起）', 'Expanded Pool': '池', 'Empty pool/participant (removes content)': '池（收起，去掉内容）', 'Data Object Reference': '数据对象', 'Data Store Reference': '数据存储',
   'Participants': '参与方', 'Sub-processes': '子流程', 'Tasks': '任务', 'Templates': '模板',
 };
 
@@ -46,6 +48,9 @@ const canvas = {
 };
 
 const panel = {
+  'Task listeners': '任务监听器', 'Execution listeners': '执行监听器', 'Results': '结果', 'Update': '更新', 'Learn more.': '了解更多。',
+  'List of process variable names that trigger the condition evaluation.': '变量清单。', 'Variable events that trigger the condition evaluation.\n\nIf none selected, all variable events will trigger the condition evaluation.': '变量事件。',
+  'Click to set a dynamic value with FEEL expression': '改用 FEEL 表达式', 'Click to remove dynamic value with FEEL expression': '不用表达式', 'FEEL expression is mandatory': '必须写 FEEL 表达式', 'Multiple elements selected': '选了几个元素',
   'Properties panel': '属性', 'Select an element to edit its properties.': '点一个元素，在这里设置它。', 'Multiple elements are selected. Select a single element to edit its properties.': '选了几个元素。只选一个时可以设置。',
   'Toggle section': '展开或收起', 'Section contains an error': '这一组有错误', 'Section contains edits': '这一组填了内容', 'Toggle list item': '展开或收起这一项', 'Delete item': '删去这一项', 'Create new list item': '新增一项',
   'Create': '新增', 'Open pop-up editor': '在大窗口里编辑', 'Opened in editor': '正在大窗口里编辑', 'Opened in popup': '正在大窗口里编辑', 'Close popup': '关上', 'Close pop-up editor': '关上', 'Click to set a dynamic value with a FEEL expression': '改用 FEEL 表达式',
@@ -60,9 +65,9 @@ const panel = {
   'Local variable name': '局部变量名', 'Variable assignment value': '取值（表达式）', 'Process variable name': '流程变量名', 'Input propagation': '向下传变量', 'Output propagation': '向上传变量', 'Propagate all parent process variables': '把上级流程的变量都带下去', 'Propagate all child process variables': '把下级流程的变量都带上来', 'On': '是', 'Off': '否', 'Extension properties': '扩展属性',
   'If turned on, all variables from the parent process instance will be propagated to the child process instance.': '打开后，上级流程的变量都带到下级流程。', 'Otherwise, only variables defined via input mappings will be propagated.': '不打开则只带输入映射里写明的变量。',
   'If turned on, all variables from the child process instance will be propagated to the parent process instance.': '打开后，下级流程的变量都带回上级流程。', 'Otherwise, only variables defined via output mappings will be propagated.': '不打开则只带回输出映射里写明的变量。',
-  'A specific point in time defined as ISO 8601 combined date and time representation.': '一个时刻，例如 2026-11-23T09:00:00+08:00。', 'UTC time': '世界时', 'UTC plus 2 hours zone offset': '带时区', 'Documentation: Timer events': '', 'A cycle defined as ISO 8601 repeating intervals format.': '周期，例如 R/P7D。',
+  'A specific point in time defined as ISO 8601 combined date and time representation.': '一个时刻，例如 2026-11-23T09:00:00+08:00。', 'UTC time': '世界时', 'UTC plus 2 hours zone offset': '带时区', 'A cycle defined as ISO 8601 repeating intervals format.': '周期，例如 R/P7D。',
   'A cycle defined as ISO 8601 repeating intervals format, or a cron expression.': '周期，例如 R/P7D；也可以是一列时刻的表达式。', 'every 10 seconds, up to 5 times': '每 10 秒，至多 5 次', 'every day, infinitely': '每天', 'every hour on the hour from 9-5 p.m. UTC Monday-Friday': '工作日上班时间每小时', 'A time duration defined as ISO 8601 durations format.': '时长，例如 P14D；P10WD 是 10 个工作日。', '15 seconds': '15 秒', '1 hour and 30 minutes': '1 小时 30 分', '14 days': '14 天',
-  'Timer documentation': '', 'How to configure a timer': '怎样设置定时', 'Category': '类别', 'Category value': '分组名称', 'Text': '文字', 'Completion': '结束', 'Active elements': '活动元素', 'Active elements collection': '活动元素清单', 'Event': '事件', 'Camunda user task': '用户任务', 'Specify more than one group as a comma separated list.': '多个用逗号分隔。', 'Specify more than one user as a comma separated list.': '多个用逗号分隔。',
+  'Timer documentation': '定时的说明', 'Documentation: Timer events': '定时的说明', 'How to configure a timer': '怎样设置定时', 'Category': '类别', 'Category value': '分组名称', 'Text': '文字', 'Completion': '结束', 'Active elements': '活动元素', 'Active elements collection': '活动元素清单', 'Event': '事件', 'Camunda user task': '用户任务', 'Specify more than one group as a comma separated list.': '多个用逗号分隔。', 'Specify more than one user as a comma separated list.': '多个用逗号分隔。',
   'Link name': '链接名称', 'Search properties': '找属性', '<empty>': '（空）', 'Resize panel': '调整宽度', 'Search variables': '', 'Is executable': '可以执行', 'Specifies the priority of a user task. Must be an integer between 0 and 100. If no value is provided, the default value is 50. ': '0 到 100 的整数，不填为 50。', 'Element template': '元素模板', 'Select': '选择',
   'Subscription': '订阅', 'Must be an integer between 0 and 100.': '应是 0 到 100 的整数。', 'Variable name': '变量名', 'Variable events': '变量事件', 'Variable names': '变量名清单', 'Name must not be empty.': '名称不能空。', 'Must not be empty.': '不能空。', 'Must not contain spaces.': '不能有空格。', 'Specify the escalation to be thrown.': '', 'JSON must be valid': 'JSON 不合法', 'Must be a valid JSON.': 'JSON 不合法。',
 };
