@@ -433,7 +433,7 @@ PROCESSES: Mapping[str, Process] = {
     "p03b_service": Process("购买服务审查", "service review"),
     "p03c_joint": Process("联合建设", "joint construction"),
     "p04_budget": Process("预算安排", "budget"),
-    "p04c_carry_over": Process("资金结转", "carry-over", ("fin_budget",)),
+    "p04c_carry_over": Process("资金结转", "carry-over of funds", ("fin_budget",)),
     "p04s_supplement": Process("追加与续建资金", "supplement and next year's funds", ("bur_section",)),
     "p05_preprocurement": Process("采购前核准", "pre-procurement approval"),
     "p06_procurement": Process("政府采购", "procurement"),

@@ -38,8 +38,8 @@ def run(unit_of_work: UnitOfWork, *, now: datetime) -> None:
                 lapses.draw_consequence(session, deadline_id, now=now)
         except Exception:  # one broken project must not keep the law from the others
             log.exception("the lapse of deadline %s failed", deadline_id)
+    library_year.close_if_missed(unit_of_work, now=now)
     with unit_of_work() as session:
-        library_year.close_if_missed(session, now=now)
         deadline_reminders.queue(session, now=now)
         idle_tasks.remind(session, now=now)
         user_tasks.drop_old_drafts(session, before=now - DRAFTS_KEPT)
