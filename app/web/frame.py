@@ -28,6 +28,7 @@ PLACES = {
     "board": "board",
     "processes": "processes",
     "instances": "processes",
+    "migrations": "processes",
     "workshop": "processes",
     "workshop_files": "processes",
     "releases": "processes",

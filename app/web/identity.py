@@ -25,6 +25,7 @@ PUBLIC = frozenset({"account.login", "account.enter", "account.language", "stati
 
 WORKSHOP = frozenset({"process_owner", "bur_head"})
 RESTRICTED: dict[str, frozenset[str]] = {
+    "migrations": WORKSHOP,
     "people": frozenset({"sys_admin"}),
     "rehearsals": WORKSHOP,
     "releases": WORKSHOP,

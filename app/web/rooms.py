@@ -17,6 +17,7 @@ from app.web.health import pages as health
 from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.migrations import pages as migrations
 from app.web.paper_templates import pages as paper_templates
 from app.web.papers import pages as papers
 from app.web.parameters import pages as parameters
@@ -54,6 +55,7 @@ ROOMS = (
     imports,
     inbox,
     instances,
+    migrations,
     paper_templates,
     papers,
     parameters,

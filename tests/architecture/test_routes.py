@@ -212,6 +212,8 @@ ROUTES: dict[str, Route] = {
         form={"name": "在建"},
     ),
     "POST /registers/views/<int:view_id>/discard": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "GET /workshop/migrations/<int:job_id>": Route(NOWHERE, UNKNOWN),
+    "GET /workshop/process/<process_id>/migration": Route(each(200, *OWNER), ("=p09_acceptance", "=p01u_unit_plan")),
     "POST /releases/<int:request_id>/refuse": Route(NOWHERE, UNKNOWN, form={"words": "x"}),
     "POST /releases/<int:request_id>/release": Route(NOWHERE, UNKNOWN),
     "POST /releases/<int:request_id>/remark": Route(NOWHERE, UNKNOWN, form={"words": "x"}),
@@ -251,6 +253,9 @@ ROUTES: dict[str, Route] = {
         each(409, *OWNER, visitor=401), FILE, json={"revision": 9, "reason": "x"}
     ),
     "POST /workshop/<kind>/<key>/restore": Route(each(400, *OWNER), FILE, form={"version": "1"}),
+    "POST /workshop/process/<process_id>/migration": Route(
+        each(400, *OWNER), ("=p09_acceptance", "=p01u_unit_plan"), form={"to": "1", "reason": "x"}
+    ),
     "POST /logout": Route(everybody(302)),
 }
 """In the order in which they are tried: a draft is there before it is compared, and logging out comes last."""
