@@ -11,6 +11,7 @@ from app.web.attachments import pages as attachments
 from app.web.board import pages as board
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
+from app.web.handovers import pages as handovers
 from app.web.health import pages as health
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
@@ -40,6 +41,7 @@ ROOMS = (
     board,
     demo,
     funds,
+    handovers,
     health,
     inbox,
     instances,
