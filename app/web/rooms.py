@@ -13,6 +13,7 @@ from app.web.board import pages as board
 from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
+from app.web.handovers import pages as handovers
 from app.web.health import pages as health
 from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
@@ -51,6 +52,7 @@ ROOMS = (
     calendars,
     demo,
     funds,
+    handovers,
     health,
     imports,
     inbox,
