@@ -53,7 +53,7 @@ def _content(kind: str, title: str, scope: str, items: Sequence[Mapping[str, obj
     )  # fmt: skip
 
 
-def _seen(reader: Reader) -> Select[tuple[int]]:
+def _seen(reader: Reader) -> Select[int]:
     return select(Project.id).where(visible_projects(reader), Project.path != "X")
 
 
@@ -155,8 +155,8 @@ def _funds(session: Session, reader: Reader, fy: int, today: date) -> Content:
         for line in lines[project_id]:
             if line.fy != fy:
                 continue
-            same = (one for one in lines[project_id] if one.fund_type == line.fund_type)
-            last = [one.arranged_fen for one in same if one.fy == fy - 1]
+            before = (one for one in lines[project_id] if one.fund_type == line.fund_type)
+            last = [one.arranged_fen for one in before if one.fy == fy - 1]
             rows.append(
                 {
                     "no": project.no, "name": project.name, "unit": unit, "fund": line.fund_type,

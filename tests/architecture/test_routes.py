@@ -107,6 +107,7 @@ ROUTES: dict[str, Route] = {
     "GET /start": Route(everybody(200)),
     "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
     "GET /deadlines/<int:deadline_id>/print": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
+    "GET /tasks/<int:task_id>/paper": Route(each(404, "", "", "", "", "", ""), TASK),
     "GET /tasks/<int:task_id>/print": Route(each(200, "o", "f", "of", "", "", ""), ("own.filed", "foreign.filed")),
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
