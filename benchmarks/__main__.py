@@ -1,4 +1,4 @@
-"""`python -m benchmarks [a b c d e f]`: measure, print the table, write `instance/bench.jsonl`; 1 beyond a limit."""
+"""`python -m benchmarks [a b c d e f p]`: measure, print the table, write `instance/bench.jsonl`; 1 beyond a limit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.settings import ROOT
-from benchmarks import completion, growth, inbox, statements, timers
+from benchmarks import completion, growth, inbox, papers, statements, timers
 from benchmarks.figures import Figure, write
 
 POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
@@ -21,13 +21,14 @@ POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
     "d": ("退回循环的第十步和第一千步", growth.in_a_loop),
     "e": ("待办从少到多", inbox.figures),
     "f": ("定时器", timers.figures),
+    "p": ("500 MB 的卷宗和 1000 项的年度计划", papers.figures),
 }
 
 
 def main() -> int:
     """Measure the points asked for (all by default); return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("points", nargs="*", choices=[*POINTS, []], metavar="point", help="a … f; without any: all")
+    parser.add_argument("points", nargs="*", choices=[*POINTS, []], metavar="point", help="a … f, p; without any: all")
     asked = parser.parse_args().points or list(POINTS)
     found: list[Figure] = []
     os.environ.pop("DATABASE_URL", None)

@@ -78,7 +78,7 @@ EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
                 "号",
             }
         ),
-    ),  # fmt: skip
+    ),
     "engine/runtime.py": ("a note in the history as stored", frozenset({"另有 ", " 次在此前已到期，合并为这一次。"})),
     "form_schema/context.py": (
         "what today's weekday is called; English stands beside it",
@@ -88,6 +88,10 @@ EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "services/papers/issue.py": (
         "what stands on the face of a paper",
         frozenset({"属实", "补记发展改革部门意见", "补记财政部门意见", "县政府办公室会签未同意。"}),
+    ),
+    "services/papers/previews.py": (
+        "what stands on the face of a paper",
+        frozenset({"（签发时编号）", "核定", "待审批"}),
     ),
     "web/papers.py": ("the word across a voided paper", frozenset({"作废"})),
     "services/accounts.py": ("the bureau's own name, as stored", frozenset({"县政务服务和大数据管理局"})),
