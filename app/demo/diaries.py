@@ -67,8 +67,7 @@ def _money(diary: Diary, plan: Plan, calendar: Calendar) -> None:
     arranged = arrangements(plan, paid)
     diary.notes["budget"] = {fy: str(value) for fy, value in arranged.items()}
     for fy in sorted(arranged)[1:]:
-        variables = {"fund_type": "购买服务" if plan.path == "G" else "建设", "suggested": False}
-        diary.at(calendar.next_working_day(date(fy, 1, 5)), start("p04_budget", "bur_section", variables=variables))
+        diary.at(calendar.next_working_day(date(fy, 1, 5)), start("p04s_supplement", "bur_section"))
     for payment in paid:
         if payment.on is None:
             diary.after("p06_procurement.publish_contract", 4, pay(payment.node, payment.amount))
@@ -131,6 +130,7 @@ def _operation(diary: Diary, plan: Plan, calendar: Calendar) -> None:
 def common(calendar: Calendar) -> Diary:
     """Return the diary of what belongs to no project: nil returns, supplementary batches, numbers on paper."""
     diary = Diary().at(date(2026, 1, 5), events.number_on_paper("review", 2026, 19))
+    diary.at(date(2022, 11, 7), events.import_systems)
     for year in range(2022, 2026):
         diary.at(calendar.next_working_day(date(year, 11, 24)), events.nil_returns)
     for day in (date(2026, 6, 1), date(2026, 10, 12), date(2026, 11, 4)):

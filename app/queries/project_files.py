@@ -10,8 +10,11 @@ from typing import cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.clock import SHANGHAI
 from app.domain.calendar import Calendar
 from app.domain.deadline_kinds import CONSEQUENCES, KINDS
+from app.domain.roles import OrganisationKind
+from app.domain.states import FINAL, State
 from app.models.accounts import Organisation, Person
 from app.models.business import (
     AcceptanceAttempt,
@@ -28,7 +31,7 @@ from app.models.business import (
     Project,
     Supervision,
 )
-from app.models.documents import Attachment
+from app.models.documents import Attachment, AuditEvent
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
 from app.queries import panels
 from app.queries import task as task_rows
@@ -48,10 +51,11 @@ from app.queries.projects import (
     Phase,
     PhaseStatus,
     ProjectFile,
+    Withdrawn,
 )
 from app.queries.projects import DeadlineRow as LedgerRow
 from app.queries.said import PROCESS, Said, english_names, task_name
-from app.queries.scope import Reader, judges_only, sees_money, visible_projects
+from app.queries.scope import Reader, judges_only, kinds_of, sees_money, visible_projects
 
 OPINION_NAMES = {
     "review": "审核意见",
@@ -91,6 +95,11 @@ class _Rows:
 def find(session: Session, reader: Reader, no: str) -> Project | None:
     """Return a project by its number, if the reader may know of it."""
     return session.scalar(select(Project).where(Project.no == no, visible_projects(reader)))
+
+
+def concerns(reader: Reader, unit_id: int) -> bool:
+    """Say whether the reader works for the unit whose project it is: she may ask how it is withdrawn."""
+    return OrganisationKind.UNIT in kinds_of(reader) and reader.organisation_id == unit_id
 
 
 def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: Calendar) -> ProjectFile | None:
@@ -133,6 +142,8 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: 
         deadlines=deadlines,
         workings=tuple(workings_of(row) for row in rows.ledger if row.status == "open"),
         instances=_instances(session, project.id),
+        withdrawn=_withdrawn(session, project),
+        may_withdraw=State(project.state) not in FINAL and concerns(reader, project.unit_id),
     )
 
 
@@ -270,10 +281,12 @@ def _phases(rows: _Rows, signers: Mapping[str, str], today: date, *, money: bool
         status: PhaseStatus = _status(number, current, ended, stopped=stopped, scrapped=project.state == "SCRAPPED")
         begun = start if status in {"done", "now", "stopped"} else None
         expected = _expected(rows, number) if status in {"now", "later"} else None
+        if status == "stopped":
+            ended = project.state_since.astimezone(SHANGHAI).date()
         phases.append(
             Phase(
-                number, status, begun, ended if status == "done" else None, expected, end.result, end.document,
-                signers.get(end.signed_by, end.signed_by), _caption(status, end, expected, today),
+                number, status, begun, ended if status in {"done", "stopped"} else None, expected, end.result,
+                end.document, signers.get(end.signed_by, end.signed_by), _caption(status, end, expected, today),
             )
         )  # fmt: skip
         start = ended or start
@@ -527,3 +540,21 @@ def _instances(session: Session, project_id: int) -> tuple[InstanceRow, ...]:
         )
         for i, name, version, sha256 in found
     )
+
+
+def _withdrawn(session: Session, project: Project) -> Withdrawn | None:
+    """Return who took the project back, when and why."""
+    if project.state != State.WITHDRAWN:
+        return None
+    found = session.execute(
+        select(AuditEvent.at, AuditEvent.detail, Person.name)
+        .outerjoin(Person, Person.id == AuditEvent.actor_id)
+        .where(
+            AuditEvent.subject_kind == "project",
+            AuditEvent.subject_id == str(project.id),
+            AuditEvent.act == "withdraw_project",
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Withdrawn(found[0], found[2] or "", str(found[1].get("reason") or "")) if found is not None else None

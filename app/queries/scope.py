@@ -92,6 +92,13 @@ def sees_money(reader: Reader, unit_id: int | None = None) -> bool:
     return OrganisationKind.UNIT in kinds and (unit_id is None or unit_id == reader.organisation_id)
 
 
+def sees_amounts_of(reader: Reader, unit_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return `sees_money` as a condition on rows: whether the reader may see the amounts of this row's unit."""
+    if sees_money(reader, 0):
+        return true()
+    return unit_id == reader.organisation_id if OrganisationKind.UNIT in kinds_of(reader) else false()
+
+
 def sees_panel(reader: Reader, unit_id: int | None = None) -> bool:
     """Say whether the reader may see experts' names before their meeting, and single experts' forms at any time.
 

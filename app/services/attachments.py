@@ -307,7 +307,7 @@ def keep(
 
 
 def hand_in(session: Session, answers: Mapping[str, object], *, task: UserTask, submission_id: int) -> None:
-    """Bind the files that the answers name to their submission and project: from now on they are papers of the project."""
+    """Bind the files that the answers name to their submission and project: they are papers of the project now."""
     named = sorted(file_ids(answers))
     if named:
         session.execute(

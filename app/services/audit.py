@@ -60,9 +60,7 @@ def sign(text: str) -> str:
 
 def seal(event: AuditEvent) -> str:
     """Return the HMAC-SHA256 over the canonical text of an event."""
-    return _mac(
-        event.at, event.wall_at, event.actor_id, event.act, event.subject_kind, event.subject_id, event.detail
-    )
+    return _mac(event.at, event.wall_at, event.actor_id, event.act, event.subject_kind, event.subject_id, event.detail)
 
 
 def _mac(at: datetime, wall_at: datetime, *said: object) -> str:

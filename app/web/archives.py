@@ -24,13 +24,13 @@ from app.services import archives, audit, handed_in
 from app.services.archives import Member
 from app.services.papers import templates, void_of, word
 from app.unit_of_work import read_only, unit_of_work
-from app.web import assets, form_sheets, sheets, traces
+from app.web import assets, form_sheets, paper_sheets, traces
 from app.web.attachments import blobs
 from app.web.filters import file_size, form_number, moment
 from app.web.identity import Reader, reader
+from app.web.paper_sheets import download
 from app.web.papers import VOID
 from app.web.prints import CHINESE, files_of
-from app.web.sheets import download
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -53,7 +53,7 @@ def show(no: str) -> ResponseReturnValue:
         project = _project(rows, who, no)
         members = _members(rows, who, project)
         count, size = archive_files.size(rows, who.person, project.id)
-    sheet = sheets.made(_index(project, members), target=_address(no))
+    sheet = paper_sheets.made(_index(project, members), target=_address(no))
     return render_template(
         "papers/archive.html", project=project, sheet=sheet, members=len(members), files=count, size=file_size(size)
     )
@@ -91,7 +91,7 @@ def _project(rows: Session, who: Reader, no: str) -> ArchivedProject:
 
 
 def _address(no: str) -> str:
-    return sheets.address(url_for("projects.show", no=no))
+    return paper_sheets.address(url_for("projects.show", no=no))
 
 
 def _members(rows: Session, who: Reader, project: ArchivedProject) -> list[Member]:
@@ -115,8 +115,8 @@ def _papers(rows: Session, who: Reader, project: ArchivedProject) -> list[Member
         title = f"{row.title}{f'（第{row.revision}次印发）' if row.revision > 1 else ''}{f'（{VOID}）' if void else ''}"
         stem = f"01_文书/{number:03d}_{archives.safe_name(f'{row.number}_{title}'.strip('_'))}"
         on = content.issued_on
-        target = sheets.address(url_for("papers.show", paper_id=row.id))
-        sheet = sheets.made(content, target=target, prices=prices, mark=VOID if void else "")
+        target = paper_sheets.address(url_for("papers.show", paper_id=row.id))
+        sheet = paper_sheets.made(content, target=target, prices=prices, mark=VOID if void else "")
         found.append(
             archives.of_bytes(f"{stem}.docx", _docx(rows, row, content, target, prices=prices), title=title,
                               number=row.number, on=on)
@@ -152,7 +152,7 @@ def _forms(rows: Session, who: Reader, project: ArchivedProject) -> list[Member]
             "form": paper.form_id, "title": paper.title, "at": paper.at.isoformat(), "by": str(veil.name(
                 paper.by_id, paper.by, paper.at)), "answers": submission.answers,
         }  # fmt: skip
-        page = _html(sheets.made(content, target=_address(project.no)), title)
+        page = _html(paper_sheets.made(content, target=_address(project.no)), title)
         found.append(archives.of_bytes(f"{stem}.html", page, title=title, on=on))
         body = json.dumps(plain, ensure_ascii=False, indent=1).encode()
         found.append(archives.of_bytes(f"{stem}.json", body, title=f"{title}数据", on=on))
@@ -208,6 +208,6 @@ def _index_members(rows: Session, project: ArchivedProject, members: list[Member
     target = _address(project.no)
     template = templates.source_of(rows, "D-20", None)
     return [
-        archives.of_bytes("00_卷宗目录.html", _html(sheets.made(content, target=target), content.title)),
+        archives.of_bytes("00_卷宗目录.html", _html(paper_sheets.made(content, target=target), content.title)),
         archives.of_bytes("00_卷宗目录.docx", word.render(template, content, address=target)),
     ]

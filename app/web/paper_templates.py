@@ -14,7 +14,7 @@ from app.errors import AlreadyDone, NotFound, NotPermitted, Refused
 from app.queries import paper_templates
 from app.services.papers import template_release, templates, word
 from app.unit_of_work import read_only, unit_of_work
-from app.web import sheets
+from app.web import paper_sheets
 from app.web.errors import sentence
 from app.web.identity import reader
 
@@ -54,7 +54,7 @@ def current(kind: str) -> ResponseReturnValue:
     with read_only() as rows:
         wanted = request.args.get("version", type=int)
         body = templates.version_of(rows, kind, wanted) if wanted else templates.source_of(rows, kind, None)
-    return sheets.download(body, f"{kind} {KINDS[kind].zh}.docx")
+    return paper_sheets.download(body, f"{kind} {KINDS[kind].zh}.docx")
 
 
 @pages.post("/<kind>")

@@ -17,7 +17,7 @@ from app.queries.scope import kinds_of
 from app.services import papers as services
 from app.services.papers import template_release, templates, voiding, word
 from app.unit_of_work import read_only, unit_of_work
-from app.web import sheets, untrusted
+from app.web import paper_sheets, untrusted
 from app.web.errors import sentence
 from app.web.identity import reader
 from app.web.prints import BESIDE
@@ -72,7 +72,7 @@ def show(paper_id: int) -> ResponseReturnValue:
 def printed(paper_id: int) -> ResponseReturnValue:
     """Show the paper alone, on A4."""
     found = _found(paper_id)
-    return sheets.printed(_sheet(found), back=url_for("papers.show", paper_id=paper_id))
+    return paper_sheets.printed(_sheet(found), back=url_for("papers.show", paper_id=paper_id))
 
 
 @pages.get("/<int:paper_id>/docx")
@@ -84,7 +84,7 @@ def docx(paper_id: int) -> ResponseReturnValue:
     content = contents.from_json(found.content)
     body = word.render(template, content, address=_address(paper_id), prices=found.prices)
     name = f"{found.row.number or found.row.kind} {found.row.title}.docx"
-    return sheets.download(body, name)
+    return paper_sheets.download(body, name)
 
 
 def _found(paper_id: int) -> PaperFound:
@@ -96,12 +96,14 @@ def _found(paper_id: int) -> PaperFound:
 
 
 def _address(paper_id: int) -> str:
-    return sheets.address(url_for("papers.show", paper_id=paper_id))
+    return paper_sheets.address(url_for("papers.show", paper_id=paper_id))
 
 
 def _sheet(found: PaperFound) -> Sheet:
     content = contents.from_json(found.content)
-    return sheets.made(content, target=_address(found.row.id), prices=found.prices, mark=VOID if found.row.void else "")
+    return paper_sheets.made(
+        content, target=_address(found.row.id), prices=found.prices, mark=VOID if found.row.void else ""
+    )
 
 
 @pages.post("/<int:paper_id>/void")

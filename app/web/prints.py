@@ -12,12 +12,13 @@ from app.domain.papers.content import Content
 from app.domain.roles import OrganisationKind
 from app.errors import NotFound
 from app.queries import day_tables, ledger_rows, panels, paper_pages, project_files, task_pages
+from app.queries.day_tables import Day
 from app.queries.scope import kinds_of, sees_money
-from app.services import handed_in
+from app.services import handed_in, parameters
 from app.services.papers import templates, word
 from app.services.task_forms import Paper
 from app.unit_of_work import read_only
-from app.web import form_sheets, sheets, untrusted, working_days
+from app.web import form_sheets, paper_sheets, untrusted, working_days
 from app.web.filters import drawn
 from app.web.identity import Reader, reader
 
@@ -32,8 +33,8 @@ BESIDE = frozenset({OrganisationKind.EMPLOYER, OrganisationKind.COMPANY})
 def table(kind: str) -> ResponseReturnValue:
     """Show a table of the day alone on A4, with the rows that the reader may see."""
     content, prices = _table(kind)
-    target = sheets.address(request.full_path.rstrip("?"))
-    return sheets.printed(sheets.made(content, target=target, prices=prices), back=url_for("papers.index"))
+    target = paper_sheets.address(request.full_path.rstrip("?"))
+    return paper_sheets.printed(paper_sheets.made(content, target=target, prices=prices), back=url_for("papers.index"))
 
 
 @pages.get("/papers/tables/<kind>/docx")
@@ -42,8 +43,10 @@ def table_docx(kind: str) -> ResponseReturnValue:
     content, prices = _table(kind)
     with read_only() as rows:
         template = templates.source_of(rows, kind, None)
-    body = word.render(template, content, address=sheets.address(url_for("prints.table", kind=kind)), prices=prices)
-    return sheets.download(body, f"{kind} {content.title} {content.issued_on}.docx")
+    body = word.render(
+        template, content, address=paper_sheets.address(url_for("prints.table", kind=kind)), prices=prices
+    )
+    return paper_sheets.download(body, f"{kind} {content.title} {content.issued_on}.docx")
 
 
 def _table(kind: str) -> tuple[Content, bool]:
@@ -53,7 +56,8 @@ def _table(kind: str) -> tuple[Content, bool]:
         raise NotFound
     year = untrusted.whole("fy") or clock.today().year
     with read_only() as rows, force_locale(CHINESE):
-        return day_tables.table(rows, who, kind, fy=year, today=clock.today()), sees_money(who)
+        day = Day(year, clock.today(), parameters.current(rows, clock.today()))
+        return day_tables.table(rows, who, kind, day), sees_money(who)
 
 
 @pages.get("/deadlines/<int:deadline_id>/print")
@@ -65,7 +69,7 @@ def workings(deadline_id: int) -> ResponseReturnValue:
             raise NotFound
         content = form_sheets.of_workings(*found, now=clock.now())
     back = url_for("registers.workings", deadline_id=deadline_id)
-    return sheets.printed(sheets.made(content, target=sheets.address(back)), back=back)
+    return paper_sheets.printed(paper_sheets.made(content, target=paper_sheets.address(back)), back=back)
 
 
 @pages.get("/tasks/<int:task_id>/print")
@@ -86,8 +90,8 @@ def form(task_id: int) -> ResponseReturnValue:
         )
         own = stored.by_id == who.person.id
         prices = own or sees_money(who.person, project[2] if project else None)
-    target = sheets.address(url_for("prints.form", task_id=task_id))
-    return sheets.printed(sheets.made(content, target=target, prices=prices))
+    target = paper_sheets.address(url_for("prints.form", task_id=task_id))
+    return paper_sheets.printed(paper_sheets.made(content, target=target, prices=prices))
 
 
 def _may_read(
@@ -123,4 +127,6 @@ def project(no: str) -> ResponseReturnValue:
         ]
         content = form_sheets.of_project(found, signed, now=now)
     back = url_for("projects.show", no=no)
-    return sheets.printed(sheets.made(content, target=sheets.address(back), prices=found.sees_money), back=back)
+    return paper_sheets.printed(
+        paper_sheets.made(content, target=paper_sheets.address(back), prices=found.sees_money), back=back
+    )

@@ -26,7 +26,7 @@ from app.services import handed_in, refused_attempts, task_forms, user_tasks
 from app.services.papers import previews
 from app.services.task_forms import Paper, TaskContent
 from app.unit_of_work import read_only, unit_of_work
-from app.web import due_notice, refusals, sheets, traces, untrusted, verbs, working_days
+from app.web import due_notice, paper_sheets, refusals, traces, untrusted, verbs, working_days
 from app.web.after_commit import settle
 from app.web.errors import page as error_page
 from app.web.errors import sentence
@@ -106,7 +106,7 @@ def paper(task_id: int) -> ResponseReturnValue:
         raise NotFound
     if request.args.get("part") == "1":
         return render_template("papers/_sheet.html", sheet=drafted)
-    return sheets.printed(drafted, back=url_for("tasks.show", task_id=task_id))
+    return paper_sheets.printed(drafted, back=url_for("tasks.show", task_id=task_id))
 
 
 def _paper(rows: Session, who: Reader, task_id: int) -> Sheet | None:
@@ -115,7 +115,7 @@ def _paper(rows: Session, who: Reader, task_id: int) -> Sheet | None:
     if content is None:
         return None
     unit_id = task_pages.unit_of(rows, task_id)
-    return sheets.made(content, target="", prices=sees_money(who.person, unit_id), mark=DRAFT, draft=True)
+    return paper_sheets.made(content, target="", prices=sees_money(who.person, unit_id), mark=DRAFT, draft=True)
 
 
 def _done(rows: Session, who: Reader, frame: task_pages.TaskFrame) -> ResponseReturnValue:
@@ -198,6 +198,7 @@ def _page(
         due_on=due_on,
         working_days_late=_working_days_late(frame, timed, due_on, now.date()),
         colleagues=task_pages.colleagues_of(rows, who.person, frame),
+        keeps_draft=view is not None and view.form_id != NO_DRAFT,
         draft=draft,
         refusals=refusals.rows(content.refusals, project_no=project.no if project else "", you=_own_roles(who, frame)),
         workings=workings,

@@ -80,7 +80,7 @@ def test_the_plan_lists_its_items_with_sums_per_unit_and_path(county: County) ->
     county.plan()
     row = paper(county, "D-01")
     assert (row.project_id, row.title) == (None, "关于报请审定2026年度政务信息化项目计划的请示")
-    part = LAYOUTS["D-01"][1]
+    part = next(one for one in LAYOUTS["D-01"] if one.kind == "table")
     cells = contents.rows(issue.content_of(row), part)
     assert [column.label for column in part.columns] == [
         "序号", "项目名称", "项目单位", "性质", "资金形式", "主要内容", "估算总投资", "本年需求", "资金来源",

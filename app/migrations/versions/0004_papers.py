@@ -9,7 +9,7 @@ import app.models.base
 from app.migrations import append_only
 
 revision = '0004'
-down_revision = '0001'
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 

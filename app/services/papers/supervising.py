@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.facts import Evaluation as Scored
+from app.domain import standing
 from app.domain.papers import EMPTY, Content
 from app.domain.terms import Measure
 from app.models.accounts import Person
 from app.models.business import Evaluation, ExpertForm, MeasureTaken, Order, RectificationItem, SystemEntry
 from app.models.documents import Submission
 from app.models.process import UserTask
+from app.services import parameters
 from app.services.papers.opinions import day_in_words
 from app.services.papers.reading import Desk, article, iso, lines, rows_of, text
 
@@ -31,7 +32,6 @@ def evaluation(desk: Desk, row: Evaluation) -> Content:
     ).all()
     parts = [_part(key, label, row.weights, [one.content for one in sheets]) for key, label in PARTS.items()]
     total = Decimal(row.total_centi or 0) / 100
-    scored = Scored(row.signed_on, row.total_centi or 0, row.share_centi or 0, row.share_weight)
     limit = []
     if row.rectify_due is not None:
         limit = [
@@ -46,7 +46,7 @@ def evaluation(desk: Desk, row: Evaluation) -> Content:
         "mode": row.mode or EMPTY,
         "evaluator": row.evaluator or EMPTY,
         "total": f"{total:.2f} 分",
-        "band": str(scored.band),
+        "band": standing.band(row.total_centi or 0, parameters.current(desk.session, row.signed_on or desk.today)),
         "conclusion": {True: "达标", False: "未达标", None: EMPTY}[row.passed],
         "basis": [f"依据{article(23, 24)}，对投入运行满一年的“{desk.project.name}”进行绩效评价，现将结果通知如下。"],
         "parts": parts,

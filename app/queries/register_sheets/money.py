@@ -1,0 +1,105 @@
+"""Registers of money: contracts with their payment nodes (D-17), assets."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import BigInteger, and_, cast, func, join, select
+
+from app.models.business import Contract, ContractNode, DeadlineRow, Payment, Project
+from app.models.documents import Submission
+from app.queries.register_sheets import parts
+from app.queries.register_sheets.columns import Column, Kind, Register, Sheet
+from app.queries.scope import Reader, visible_projects
+
+
+def _payments(reader: Reader, today: date, fy: int) -> Sheet:
+    del fy, today
+
+    def made(value: object) -> object:
+        return (
+            select(value)  # type: ignore[call-overload]
+            .where(Payment.node_id == ContractNode.id, Payment.status == "paid")
+            .correlate(ContractNode)
+            .scalar_subquery()
+        )
+
+    due = (
+        select(func.min(DeadlineRow.due))
+        .where(
+            DeadlineRow.project_id == Project.id,
+            DeadlineRow.kind == "payment",
+            DeadlineRow.status != "void",
+            ContractNode.after_acceptance.is_(True),
+        )
+        .correlate(Project, ContractNode)
+        .scalar_subquery()
+    )
+    source = join(parts.PROJECTS, Contract, Contract.project_id == Project.id)
+    return Sheet(
+        columns=(
+            Column("contract", "合同", Contract.no, width=24),
+            Column("node", "节点", ContractNode.name, width=14),
+            Column("payable", "应付", parts.amount(reader, ContractNode.amount_fen), Kind.MONEY),
+            Column("paid", "已付", parts.amount(reader, made(func.sum(Payment.amount_fen))), Kind.MONEY),
+            Column("due", "应付日", due, Kind.DAY, width=12),
+            Column("holds", "冻结", parts.holds(), Kind.HOLDS, width=16),
+            *parts.of_project(),
+            Column("supplier", "承建单位", Contract.supplier, width=20, paged=False),
+            Column("signed_on", "签订日期", Contract.signed_on, Kind.DAY, width=12, paged=False),
+            Column("kind", "款项", ContractNode.kind, Kind.TERM, width=8, paged=False),
+            Column("fund_type", "资金类别", ContractNode.fund_type, Kind.TERM, width=10, paged=False),
+            Column("paid_on", "付款日", made(func.max(Payment.paid_on)), Kind.DAY, width=12, paged=False),  # type: ignore[arg-type]
+            Column("voucher", "凭证", made(func.max(Payment.voucher)), width=18, paged=False),  # type: ignore[arg-type]
+        ),
+        source=join(source, ContractNode, ContractNode.contract_id == Contract.id),
+        where=(visible_projects(reader), Contract.confirmed_by != ""),
+        key=ContractNode.id,
+        order="contract",
+        searched=(*parts.SEARCHED, Contract.no, Contract.supplier),
+        unit=Project.unit_id,
+        year=Project.fy_entered,
+        state=Column("kind", "款项", ContractNode.kind, Kind.TERM),
+        project_no=Project.no,
+    )
+
+
+def _assets(reader: Reader, today: date, fy: int) -> Sheet:
+    del fy, today
+    newest = (
+        select(func.max(Submission.id).label("id")).where(Submission.form_id == "f32").group_by(Submission.project_id)
+    ).subquery()
+
+    def answer(key: str) -> object:
+        return parts.json_text(Submission.answers, key)
+
+    source = join(parts.PROJECTS, Submission, and_(Submission.project_id == Project.id, Submission.form_id == "f32"))
+    return Sheet(
+        columns=(
+            Column("asset", "资产名称", answer("name"), width=30),  # type: ignore[arg-type]
+            Column("code", "资产编码", answer("code"), width=20),  # type: ignore[arg-type]
+            Column("value", "入账价值", parts.amount(reader, cast(answer("value"), BigInteger)), Kind.MONEY),  # type: ignore[arg-type]
+            Column("keeper", "保管人", answer("keeper"), width=10),  # type: ignore[arg-type]
+            Column("recorded_on", "入账日期", answer("recorded_on"), Kind.DAY, width=12),  # type: ignore[arg-type]
+            *parts.of_project(),
+            Column("state", "项目状态", Project.state, Kind.STATE, width=12, paged=False),
+        ),
+        source=join(source, newest, newest.c.id == Submission.id),
+        where=(visible_projects(reader),),
+        key=Submission.id,
+        order="code",
+        searched=(*parts.SEARCHED, answer("name"), answer("code")),  # type: ignore[arg-type]
+        unit=Project.unit_id,
+        year=Project.fy_entered,
+        state=Column("state", "项目状态", Project.state, Kind.STATE),
+        project_no=Project.no,
+    )
+
+
+REGISTERS = (
+    Register(
+        "payments", "合同与支付", "合同的每个付款节点：应付、已付、应付日和冻结（第二十条）。", "还没有签订的合同。",
+        _payments, paper="D-17",
+    ),
+    Register("assets", "资产", "验收后登记的资产卡片（第七条）。", "还没有登记的资产。", _assets),
+)  # fmt: skip
