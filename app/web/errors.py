@@ -103,6 +103,8 @@ def _too_large() -> ResponseReturnValue:
         limit = current_app.config["SETTINGS"].upload_limit // MEGABYTE
         return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
     limit = untrusted.LARGEST_FORM // MEGABYTE
+    if request.endpoint == "imports.upload":
+        return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
     text = _("填写的内容合计不超过 %(limit)s MB，请删减，或者改成附件上传。", limit=limit)
     return page(TOO_LARGE, title=_("内容太多"), text=text)
 

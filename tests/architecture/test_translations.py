@@ -36,6 +36,7 @@ ELSEWHERE = {
     "engine/refusals.py": "every finding has its English beside it",
     "form_schema/findings.py": "every finding has its English beside it",
     "domain/chinese_numerals.py": "digits of official papers",
+    "services/workbooks/template.py": "an official table, in Chinese only",
 }
 """Files whose Chinese has no place in the catalogue, each with its reason."""
 

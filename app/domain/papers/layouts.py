@@ -23,16 +23,16 @@ LAYOUTS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
     {
         "D-01": (
             prose("body"),
-            table("items", "政务信息化项目年度计划表（金额单位：万元）", *PLAN_COLUMNS, wide=True),
             signatures(),
+            table("items", "政务信息化项目年度计划表（金额单位：万元）", *PLAN_COLUMNS, wide=True),
         ),
         "D-02": (
             facts(*_PROJECT, ("性质", "nature"), ("资金形式", "funding_form"), ("申报总投资（万元）", "requested"),
                   ("审定总投资（万元）", "reviewed"), ("核减（万元）", "cut"), ("审核结论", "conclusion")),
             prose("basis", "审核依据"),
             table("contents", "评审结论", C("评审内容", "content", share=20),
-                  C("专家平均分", "score", "number", 14),
-                  C("评审意见", "opinion", share=66)),
+                  C("专家平均分", "score", "number", 20),
+                  C("评审意见", "opinion", share=60)),
             prose("text", "审核意见"),
             table("cuts", "核减明细", C("项目", "item", share=70), C("金额（万元）", "amount", "money", 30)),
             prose("conditions", "实施要求"),
@@ -89,7 +89,7 @@ LAYOUTS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
                   C("需求", "requested", "money", 8), C("建议", "suggested", "money", 8),
                   C("上年安排", "last", "money", 8), C("上年评价", "evaluation", share=7),
                   C("共享得分", "sharing", "number", 6), C("安排数", "arranged", "money", 8),
-                  C("备注", "remark", share=10), wide=True),
+                  C("备注", "remark", share=18), wide=True),
         ),
         "D-09": (
             facts(*_PROJECT, ("变更次序", "number_of"), ("变更类型", "type"), ("变更前总投资（万元）", "before_total"),
