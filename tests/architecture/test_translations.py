@@ -46,7 +46,23 @@ EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "domain/numbers.py": ("numbers of official papers", frozenset({"号"})),
     "domain/parameters.py": (
         "codes of official papers",
-        frozenset({"修数审", "修数函", "修数核", "修数变", "修数验", "修数改", "修数措"}),
+        frozenset(
+            {
+                "修数审",
+                "修数函",
+                "修数核",
+                "修数变",
+                "修数验",
+                "修数改",
+                "修数措",
+                "修数报",
+                "修数评",
+                "修数库",
+                "修数享",
+                "修数废",
+                "修财审",
+            }
+        ),
     ),
     "engine/runtime.py": ("a note in the history as stored", frozenset({"另有 ", " 次在此前已到期，合并为这一次。"})),
     "form_schema/context.py": (
