@@ -131,7 +131,6 @@ function reach() {
   const several = modeler.get('selection').get().length;
   for (const name of ['copy', 'color', 'delete']) enable(name, several > 0);
   enable('align', several > 1);
-  enable('spread', several > 2);
 }
 
 const jump = jumper(modeler);
@@ -203,7 +202,6 @@ const drawing = {
   find: () => trigger('find'),
   color: (button) => menu('color-picker', button),
   align: (button) => menu('align-elements', button),
-  spread: (button) => menu('distribute-elements', button),
   // The grid is seen when it is what elements snap to.
   grid: (button) => {
     modeler.get('gridSnapping').toggleActive();
