@@ -60,13 +60,12 @@ def drawn_xml(editor: Editor) -> str:
     return str(answer["right"]["content"])
 
 
-def new_task(editor: Editor, name: str) -> None:
+def new_task(editor: Editor, name: str, *, y: float = 620) -> None:
     """Take the task from the palette, put it on the canvas and name it."""
     page = editor.page
-    x, y = editor.center('.djs-palette [data-action="create.task"]')
-    page.mouse.click(x, y)
-    page.mouse.move(560, 560, steps=8)
-    page.mouse.click(600, 620)
+    page.mouse.click(*editor.center('.djs-palette [data-action="create.task"]'))
+    page.mouse.move(560, y - 60, steps=8)
+    page.mouse.click(600, y)
     page.locator(".djs-direct-editing-content").wait_for()
     page.keyboard.type(name)
     page.keyboard.press("Escape" if not name else "Enter")
@@ -188,7 +187,7 @@ def test_two_people_at_one_file_lose_nothing(browser: Browser, office: str) -> N
         assert "我加的一步" in drawn_xml(editor)
         assert "对方加的一步" not in drawn_xml(editor)
 
-        new_task(theirs, "再加的一步")
+        new_task(theirs, "再加的一步", y=500)
         again = other.page.locator("[data-conflict]")
         again.wait_for()
         again.locator("[data-take]").click()

@@ -218,6 +218,11 @@ function middle() {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
+// The palette's tools say their names to screen readers; a hand with a mouse wants to read them too.
+function named() {
+  for (const tool of place.querySelectorAll('.djs-palette .entry[aria-label]')) tool.title = tool.getAttribute('aria-label');
+}
+
 async function start() {
   tools(editable ? { ...looking, ...drawing } : looking);
   const { warnings } = await modeler.importXML(config.content);
@@ -226,10 +231,12 @@ async function start() {
   if (editable) {
     modeler.get('eventBus').on('commandStack.changed', changed);
     modeler.get('eventBus').on('selection.changed', reach);
+    modeler.get('eventBus').on('palette.changed', () => window.requestAnimationFrame(named));
     reach();
   }
   root.addEventListener('workshop:back', ({ detail }) => replace(detail));
   watch(root);
+  named();
   root.dataset.ready = '1';
   performance.mark('workshop-ready');
   lint.look();
