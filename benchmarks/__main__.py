@@ -12,7 +12,17 @@ from pathlib import Path
 
 from app.settings import ROOT
 from benchmarks import (
-    completion, following, gates, growth, inbox, library, linting, papers, plans, statements, timers,
+    completion,
+    following,
+    gates,
+    growth,
+    inbox,
+    library,
+    linting,
+    papers,
+    plans,
+    statements,
+    timers,
 )  # fmt: skip
 from benchmarks.figures import Figure, write
 

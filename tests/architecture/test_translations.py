@@ -92,7 +92,15 @@ EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "form_schema/rules.py": ("how a row is called; English stands beside it", frozenset({"第", "行"})),
     "services/papers/issue.py": (
         "what stands on the face of a paper",
-        frozenset({"属实", "补记发展改革部门意见", "补记财政部门意见", "县政府办公室会签未同意。"}),
+        frozenset({"补记发展改革部门意见", "补记财政部门意见", "县政府办公室会签未同意。"}),
+    ),
+    "services/form_context.py": (
+        "what stands signed, named as the record names it",
+        frozenset({"竣工日期（", "合同", "金额（", "万元）", "批复文号（", "县政府同意文号（", "项目负责人（"}),
+    ),
+    "services/recorders/correction.py": (
+        "a note in the record as stored",
+        frozenset({"更正：", "由“", "”更正为“"}),
     ),
     "services/papers/previews.py": (
         "what stands on the face of a paper",
