@@ -11,12 +11,12 @@ import json
 import os
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from sqlalchemy.engine import make_url
 
@@ -32,7 +32,12 @@ BESIDE = (*KEYS, "demonstration")
 CHUNK = 1024 * 1024
 OWNER_ONLY = 0o600
 
-Told = Callable[[str], None]
+
+class Told(Protocol):
+    """Who hears how far it has come: a message id with its values."""
+
+    def __call__(self, message: str, /, **values: object) -> None:
+        """Hear it."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def database_file(settings: Settings) -> Path:
     return Path(url.database)
 
 
-def write(settings: Settings, target: Path, *, now: datetime, keys: bool = True, told: Told = print) -> Contents:
+def write(settings: Settings, target: Path, *, now: datetime, keys: bool = True, told: Told) -> Contents:
     """Write a backup to `target` while the system may be running; the file appears whole or not at all.
 
     Raises Refused where the target exists or cannot be written. `keys=False` leaves the two keys out.
@@ -113,7 +118,7 @@ def _pack(settings: Settings, copy: Path, file: IO[bytes], *, now: datetime, key
             archive.write(path, f"{BLOBS}/{sha256}", zipfile.ZIP_STORED)
             packed, size = packed + 1, size + path.stat().st_size
             if number % 500 == 0:
-                told(f"· 附件 {number}/{len(wanted)}")
+                told("· 附件 %(done)s/%(all)s", done=number, all=len(wanted))
         beside = [name for name in BESIDE if (keys or name not in KEYS) and (settings.instance / name).exists()]
         for name in beside:
             archive.write(settings.instance / name, name)
@@ -144,11 +149,11 @@ def check(source: Path) -> Contents:
         for name in names:
             with archive.open(name) as file:
                 if _digest(file) != name.rpartition("/")[2]:
-                    raise _damaged(source, f"附件 {name[:20]} 与其摘要不符")
+                    raise _damaged(source, "附件与其摘要不符")
     return contents
 
 
-def restore(settings: Settings, source: Path, *, known: frozenset[str], now: datetime, told: Told = print) -> Contents:
+def restore(settings: Settings, source: Path, *, known: frozenset[str], now: datetime, told: Told) -> Contents:
     """Put a backup in the place of this installation; what stood there is kept beside it under another name.
 
     `known` are the versions of the database that this program knows. Everything is checked before anything is touched.
@@ -172,7 +177,7 @@ def restore(settings: Settings, source: Path, *, known: frozenset[str], now: dat
             if not store.exists(name.rpartition("/")[2]):
                 with archive.open(name) as file:
                     store.put(file, limit=archive.getinfo(name).file_size)
-        told(f"· 附件 {contents.blobs} 个已放回")
+        told("· 附件 %(count)s 个已放回", count=contents.blobs)
         stamp = f"{now:%Y%m%d-%H%M%S}"
         _set_aside(target, stamp)
         draft.replace(target)

@@ -91,11 +91,12 @@ def _read(session: Session) -> Calendar:
 
 
 def publish_year(
-    session: Session, year: int, *, notice: str, rows: Iterable[CalendarRow], by: Actor, now: datetime
+    session: Session, year: int, *, notice: str, rows: Iterable[CalendarRow], by: Actor | None, now: datetime
 ) -> Calendar:
     """Enter the holiday notice of a year, replacing what was entered for it before; return the new calendar.
 
-    Whoever calls this has every provisional deadline computed again in the same transaction. Raises Refused when a
+    Whoever calls this has every open deadline counted again in the same transaction (`calendar_years`). `by` is None
+    for the operator at the command line. Raises Refused when a
     row lies in another year, a day stands twice, a working day is no weekend, or the notice has no number.
     """
     days = sorted(rows, key=lambda row: row.day)
@@ -112,12 +113,13 @@ def publish_year(
     for old in session.scalars(select(CalendarDay).where(CalendarDay.day.between(first, last))):
         session.delete(old)
     session.flush()
+    person = by.id if by is not None else None
     newest = session.scalar(select(REVISION))  # a later one, even of the same moment: it is the tables' revision
     moment = now if newest is None else max(now, newest + timedelta(microseconds=1))
-    session.merge(CalendarYear(year=year, notice=notice.strip(), published_at=moment, published_by=by.id))
+    session.merge(CalendarYear(year=year, notice=notice.strip(), published_at=moment, published_by=person))
     session.add_all(CalendarDay(day=row.day, off=row.off, name=row.name, source=row.source) for row in days)
     audit.record(
-        session, "publish_calendar_year", subject_kind="calendar_year", subject_id=year, actor_id=by.id, now=now,
+        session, "publish_calendar_year", subject_kind="calendar_year", subject_id=year, actor_id=person, now=now,
         detail={"notice": notice.strip(), "days": len(days)},
     )  # fmt: skip
     session.flush()
@@ -133,9 +135,11 @@ def calendar_of(rows: Iterable[CalendarRow] = (), *, published: Mapping[int, str
     A row in a year that is neither built in nor published changes that day and leaves the year provisional: one
     local day off does not make a year's notice.
     """
-    years = dict(built_in())
+    years, rows = dict(built_in()), list(rows)
     for year, notice in (published or {}).items():
-        years[year] = replace(years.get(year, PublishedYear(year, {})), notice=notice)
+        whole = any(row.day.year == year for row in rows)  # what was entered replaces what is built in
+        known = PublishedYear(year, {}) if whole else years.get(year, PublishedYear(year, {}))
+        years[year] = replace(known, notice=notice)
     by_year: dict[int, list[CalendarRow]] = {}
     for row in rows:
         by_year.setdefault(row.day.year, []).append(row)

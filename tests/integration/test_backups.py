@@ -58,7 +58,7 @@ def test_a_backup_comes_back_whole_on_another_machine(office: tuple[County, Sett
     done = flask(settings, "backup", str(file))
     assert (done.exit_code, file.stat().st_mode & 0o777) == (0, 0o600), done.output
     assert f"已备份到 {file}" in done.output
-    assert flask(settings, "verify", str(file)).output.startswith("备份完整：")
+    assert flask(settings, "verify", str(file)).output.startswith("备份完整。\n")
     other = elsewhere(tmp_path / "other")
     back = flask(other, "restore", str(file), "--yes")
     assert back.exit_code == 0, back.output
