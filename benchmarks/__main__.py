@@ -13,6 +13,7 @@ from pathlib import Path
 from app.settings import ROOT
 from benchmarks import (
     completion,
+    drawing,
     following,
     gates,
     growth,
@@ -35,6 +36,7 @@ POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
     "f": ("定时器", timers.figures),
     "gates": ("一个项目的全部条件", gates.figures),
     "library": ("项目库年度滚动", library.figures),
+    "drawing": ("编辑页打开到画出来", drawing.figures),
     "lint": ("检查流程图", linting.figures),
     "heat": ("流程运行情况的热度图", following.heat_map),
     "p": ("年度计划汇总", plans.figures),
