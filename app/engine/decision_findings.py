@@ -117,10 +117,10 @@ def _covered(decision: Decision, table: DecisionTable, said: set[tuple[object, o
                     "dmn-rules-meet", table.rules[other - 1].element_id, decision=decision.name, rule=other, other=one,
                     case=zh, case_en=en,
                 )  # fmt: skip
-    if table.hit_policy in {"UNIQUE", "ANY", "FIRST", "PRIORITY"} and not any(each.default for each in table.outputs):
-        if found.gaps:
-            zh, en = "；".join(one for one, _ in found.gaps), "; ".join(other for _, other in found.gaps)
-            yield _finding("dmn-gap", table.element_id, decision=decision.name, case=zh, case_en=en)
+    single = table.hit_policy in {"UNIQUE", "ANY", "FIRST", "PRIORITY"}
+    if single and found.gaps and not any(each.default for each in table.outputs):
+        zh, en = "；".join(one for one, _ in found.gaps), "; ".join(other for _, other in found.gaps)
+        yield _finding("dmn-gap", table.element_id, decision=decision.name, case=zh, case_en=en)
 
 
 MOST_OVERLAPS = 20
