@@ -12,6 +12,7 @@ from app.web.attachments import pages as attachments
 from app.web.board import pages as board
 from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
+from app.web.expert_ties import pages as expert_ties
 from app.web.funds import pages as funds
 from app.web.health import pages as health
 from app.web.imports import pages as imports
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account,
+    expert_ties,
     archives,
     attachments,
     board,
