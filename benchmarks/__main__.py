@@ -11,7 +11,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.settings import ROOT
-from benchmarks import completion, following, gates, growth, inbox, library, linting, plans, statements, timers
+from benchmarks import (
+    completion,
+    following,
+    gates,
+    growth,
+    inbox,
+    library,
+    linting,
+    papers,
+    plans,
+    statements,
+    timers,
+)  # fmt: skip
 from benchmarks.figures import Figure, write
 
 POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
@@ -26,6 +38,7 @@ POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
     "lint": ("检查流程图", linting.figures),
     "heat": ("流程运行情况的热度图", following.heat_map),
     "p": ("年度计划汇总", plans.figures),
+    "archive": ("500 MB 的卷宗和 1000 项的年度计划", papers.figures),
 }
 
 

@@ -30,7 +30,7 @@ NIGHT = datetime(FY + 1, 1, 2, 0, 10, tzinfo=SHANGHAI)
 
 def figures(folder: Path) -> list[Figure]:
     """Sweep once over few and once over many entries, each in a process of its own, and once more over all of them."""
-    seconds, megabytes = _swept(folder / "few", FEW)
+    seconds, megabytes = _swept(folder / "library-few", FEW)
     del seconds
     seconds, more = _swept(folder / "library", ENTRIES)
     Installation(folder / "library").connect()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.domain import standing
 from app.domain.deadline_kinds import KINDS as DEADLINES
-from app.domain.facts import Evaluation as Scored
 from app.domain.papers import EMPTY, KINDS, LAYOUTS, Content, amount
+from app.domain.parameters import Parameters
 from app.domain.states import LABELS, State
 from app.models.accounts import Organisation, Person
 from app.models.base import Base
@@ -41,9 +43,19 @@ TABLES = ("D-07", "D-08", "D-15", "D-17", "D-19")
 Table = TypeVar("Table", bound=Base)
 
 
-def table(session: Session, reader: Reader, kind: str, *, fy: int, today: date) -> Content:
-    """Return a table of the day with the rows that the reader may see; `fy` counts for D-07, D-08 and D-17."""
-    return _MAKERS[kind](session, reader, fy, today)
+@dataclass(frozen=True)
+class Day:
+    """For which fiscal year, on which day and with which parameters a table is made."""
+
+    fy: int
+    """Counts for D-07, D-08 and D-17."""
+    today: date
+    parameters: Parameters
+
+
+def table(session: Session, reader: Reader, kind: str, day: Day) -> Content:
+    """Return a table of the day with the rows that the reader may see."""
+    return _MAKERS[kind](session, reader, day)
 
 
 def _content(kind: str, title: str, scope: str, items: Sequence[Mapping[str, object]], today: date) -> Content:
@@ -53,7 +65,7 @@ def _content(kind: str, title: str, scope: str, items: Sequence[Mapping[str, obj
     )  # fmt: skip
 
 
-def _seen(reader: Reader) -> Select[tuple[int]]:
+def _seen(reader: Reader) -> Select[int]:
     return select(Project.id).where(visible_projects(reader), Project.path != "X")
 
 
@@ -109,7 +121,8 @@ def _blank(kind: str, row: dict[str, object]) -> dict[str, object]:
     return {column.key: row.get(column.key, "") for column in part.columns} | {"sum": True}
 
 
-def _plan(session: Session, reader: Reader, fy: int, today: date) -> Content:
+def _plan(session: Session, reader: Reader, day: Day) -> Content:
+    fy, today = day.fy, day.today
     projects = {project.id: (project, unit) for project, unit in _projects(session, reader)}
     opinions, approvals = _opinions(session, reader), _approvals(session, reader)
     entries = _of(session, LibraryEntry, reader)
@@ -144,7 +157,8 @@ def _standing(project: Project, entry: LibraryEntry | None, fy: int) -> str:
     return "新增" if project.fy_entered >= fy else "续建"
 
 
-def _funds(session: Session, reader: Reader, fy: int, today: date) -> Content:
+def _funds(session: Session, reader: Reader, day: Day) -> Content:
+    fy, today = day.fy, day.today
     projects = {project.id: (project, unit) for project, unit in _projects(session, reader)}
     lines = _of(session, BudgetLine, reader, BudgetLine.fy.in_((fy, fy - 1)))
     evaluations = _of(session, Evaluation, reader, Evaluation.signed_on.is_not(None))
@@ -155,13 +169,13 @@ def _funds(session: Session, reader: Reader, fy: int, today: date) -> Content:
         for line in lines[project_id]:
             if line.fy != fy:
                 continue
-            same = (one for one in lines[project_id] if one.fund_type == line.fund_type)
-            last = [one.arranged_fen for one in same if one.fy == fy - 1]
+            before = (one for one in lines[project_id] if one.fund_type == line.fund_type)
+            last = [one.arranged_fen for one in before if one.fy == fy - 1]
             rows.append(
                 {
                     "no": project.no, "name": project.name, "unit": unit, "fund": line.fund_type,
                     "requested": amount(line.requested_fen), "suggested": amount(line.suggested_fen),
-                    "last": amount(last[0] if last else None), "evaluation": _score(score),
+                    "last": amount(last[0] if last else None), "evaluation": _score(score, day.parameters),
                     "sharing": _points(score.share_centi) if score else EMPTY,
                     "arranged": amount(line.arranged_fen if line.approved_on else None), "remark": line.reason or EMPTY,
                 }
@@ -177,19 +191,18 @@ def _funds(session: Session, reader: Reader, fy: int, today: date) -> Content:
     )
 
 
-def _score(row: Evaluation | None) -> str:
+def _score(row: Evaluation | None, parameters: Parameters) -> str:
     if row is None or row.total_centi is None:
         return EMPTY
-    scored = Scored(row.signed_on, row.total_centi, row.share_centi or 0, row.share_weight)
-    return f"{_points(row.total_centi)} {scored.band}"
+    return f"{_points(row.total_centi)} {standing.band(row.total_centi, parameters)}"
 
 
 def _points(centi: int | None) -> str:
     return EMPTY if centi is None else f"{centi / 100:.1f}"
 
 
-def _overdue(session: Session, reader: Reader, fy: int, today: date) -> Content:
-    del fy
+def _overdue(session: Session, reader: Reader, day: Day) -> Content:
+    today = day.today
     projects = {project.id: (project, unit) for project, unit in _projects(session, reader)}
     ledger = _of(session, DeadlineRow, reader, DeadlineRow.kind == "acceptance")
     reports = _of(session, Extension, reader, Extension.registered_on.is_not(None))
@@ -215,7 +228,8 @@ def _overdue(session: Session, reader: Reader, fy: int, today: date) -> Content:
     return _content("D-15", "", scope, rows, today)
 
 
-def _payments(session: Session, reader: Reader, fy: int, today: date) -> Content:
+def _payments(session: Session, reader: Reader, day: Day) -> Content:
+    fy, today = day.fy, day.today
     projects = {project.id: (project, unit) for project, unit in _projects(session, reader)}
     contracts = {one.id: one for rows in _of(session, Contract, reader).values() for one in rows}
     nodes = session.scalars(
@@ -257,8 +271,8 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else EMPTY
 
 
-def _all(session: Session, reader: Reader, fy: int, today: date) -> Content:
-    del fy
+def _all(session: Session, reader: Reader, day: Day) -> Content:
+    today = day.today
     projects = _projects(session, reader)
     wanted = {project.lead_id for project, _unit in projects}
     leads = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all())
@@ -298,7 +312,7 @@ def _all(session: Session, reader: Reader, fy: int, today: date) -> Content:
                 "started_on": _day(project.start_order_on or project.service_start_on),
                 "completed_on": _day(project.completed_on), "accept_due": _day(accept.due if accept else None),
                 "accepted_on": _day(project.accepted_on), "online_on": _day(project.online_on),
-                "evaluation": _score(_newest(evaluations, key)), "next": named.zh if named else EMPTY,
+                "evaluation": _score(_newest(evaluations, key), day.parameters), "next": named.zh if named else EMPTY,
                 "next_due": _day(upcoming.due if upcoming else None),
                 "holds": "、".join(dict.fromkeys(one.code for one in holds.get(key, ()))) or EMPTY,
             }
@@ -314,6 +328,6 @@ def _sum(values: Iterable[int | None]) -> object:
     return amount(_fen(found)) if found else EMPTY
 
 
-_MAKERS: Mapping[str, Callable[[Session, Reader, int, date], Content]] = {
+_MAKERS: Mapping[str, Callable[[Session, Reader, Day], Content]] = {
     "D-07": _plan, "D-08": _funds, "D-15": _overdue, "D-17": _payments, "D-19": _all,
 }  # fmt: skip

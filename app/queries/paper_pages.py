@@ -101,7 +101,7 @@ def visible(reader: Reader) -> ColumnElement[bool]:
     return or_(yearly, of_projects)
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     later = aliased(Paper)
     decided = (
         select(PaperMark.act)

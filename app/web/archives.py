@@ -181,7 +181,7 @@ def _history(rows: Session, who: Reader, project: ArchivedProject) -> Member:
     writer = csv.writer(out)
     writer.writerow(["时间", "何人", "何事"])
     for row in traces.spoken(told):
-        writer.writerow([moment(row.at), _cell(row.who), _cell(row.what)])
+        writer.writerow([moment(row.at), _cell(row.who), _cell(str(row.what))])
     return archives.of_bytes("04_留痕/办理经过.csv", b"\xef\xbb\xbf" + out.getvalue().encode(), title="办理经过")
 
 

@@ -12,8 +12,9 @@ from app.domain.papers.content import Content
 from app.domain.roles import OrganisationKind
 from app.errors import NotFound
 from app.queries import day_tables, ledger_rows, panels, paper_pages, project_files, task_pages
+from app.queries.day_tables import Day
 from app.queries.scope import kinds_of, sees_money
-from app.services import handed_in
+from app.services import handed_in, parameters
 from app.services.papers import templates, word
 from app.services.task_forms import Paper
 from app.unit_of_work import read_only
@@ -55,7 +56,8 @@ def _table(kind: str) -> tuple[Content, bool]:
         raise NotFound
     year = untrusted.whole("fy") or clock.today().year
     with read_only() as rows, force_locale(CHINESE):
-        return day_tables.table(rows, who, kind, fy=year, today=clock.today()), sees_money(who)
+        day = Day(year, clock.today(), parameters.current(rows, clock.today()))
+        return day_tables.table(rows, who, kind, day), sees_money(who)
 
 
 @pages.get("/deadlines/<int:deadline_id>/print")

@@ -14,6 +14,7 @@ from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
 from app.web.expert_ties import pages as expert_ties
 from app.web.funds import pages as funds
+from app.web.handovers import pages as handovers
 from app.web.health import pages as health
 from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
@@ -53,6 +54,7 @@ ROOMS = (
     calendars,
     demo,
     funds,
+    handovers,
     health,
     imports,
     inbox,

@@ -202,7 +202,7 @@ def _field(run: Run, code: str) -> None:
             element = OxmlElement("w:instrText")
             element.set(qn("xml:space"), "preserve")
             element.text = f" {text} "
-        run._r.append(element)  # noqa: SLF001 -- python-docx has no word for a field
+        run._r.append(element)  # type: ignore[arg-type]  # noqa: SLF001 -- python-docx has no word for a field
 
 
 def _rule(document: Document) -> None:
@@ -212,7 +212,7 @@ def _rule(document: Document) -> None:
     for name, value in (("val", "single"), ("sz", "18"), ("space", "1"), ("color", "C00000")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    paragraph._p.get_or_add_pPr().append(borders)  # noqa: SLF001 -- nor for a border
+    paragraph._p.get_or_add_pPr().append(borders)  # type: ignore[arg-type]  # noqa: SLF001 -- nor for a border
 
 
 def _centred(document: Document, text: str, font: str, size: int, colour: RGBColor | None = None) -> None:

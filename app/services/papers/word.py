@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import segno
 from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
+from docxtpl.inline_image import InlineImage
+from docxtpl.template import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
