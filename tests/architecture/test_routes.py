@@ -102,6 +102,7 @@ ROUTES: dict[str, Route] = {
     "GET /deadlines": Route(everybody(200)),
     "GET /deadlines/<int:deadline_id>": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
     "GET /demo/clock/progress": Route(everybody(404)),
+    "GET /expert-ties": Route((302, 404, 404, 200, 404, 404, 404)),
     "GET /funds": Route(everybody(200)),
     "GET /handovers": Route(everybody(200)),
     "GET /handovers/<int:number>": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
@@ -166,6 +167,9 @@ ROUTES: dict[str, Route] = {
     "GET /workshop/<kind>/<key>/versions": Route(each(200, *OWNER), FILE),
     "POST /calendar/files": Route((302, 403, 403, 400, 403, 400, 403)),
     "POST /calendar/files/<int:file_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /expert-ties/<int:person_id>": Route(
+        (LOGIN, (403, 403, 403), (403, 403, 403), (400, 404, 404), *[(403, 403, 403)] * 3), ("daxue.ouyang", "jyj.zhao")
+    ),
     "POST /deadlines/<int:deadline_id>/filed": Route((LOGIN, *[NONE] * 6), ("own.deadline", "foreign.deadline")),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
     "POST /imports/<kind>": Route(
