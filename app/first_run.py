@@ -1,4 +1,4 @@
-"""What `make run` does before it serves: database, shipped definitions, and the demonstration or a first administrator."""
+"""What `make run` does before it serves: database, definitions, and the demonstration or a first administrator."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from types import FrameType
+from typing import Any
 
 import click
 from flask import Flask
@@ -27,21 +28,9 @@ def run(app: Flask, *, host: str, port: int, ticker: Ticker | None) -> None:
         ticker.start()
     app.extensions["ticker"] = ticker
 
-    def drain() -> None:
-        app.extensions["draining"] = True
-        server.accepting = False
-        deadline = time.monotonic() + PATIENCE
-        while server.active_channels and time.monotonic() < deadline:
-            for channel in list(server.active_channels.values()):
-                if not channel.requests:
-                    channel.will_close = True
-            server.pull_trigger()
-            time.sleep(0.05)
-        signal.raise_signal(signal.SIGUSR1)
-
     def stop(_signum: int, _frame: FrameType | None) -> None:
         if not app.extensions.get("draining"):
-            threading.Thread(target=drain, name="drain", daemon=True).start()
+            threading.Thread(target=_drain, args=(app, server), name="drain", daemon=True).start()
 
     def leave(_signum: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
@@ -57,3 +46,17 @@ def run(app: Flask, *, host: str, port: int, ticker: Ticker | None) -> None:
     finally:
         if ticker is not None:
             ticker.stop()
+
+
+def _drain(app: Flask, server: Any) -> None:
+    """Accept nothing new, close what is idle, wait for the requests under way, and let the main thread leave."""
+    app.extensions["draining"] = True
+    server.accepting = False
+    deadline = time.monotonic() + PATIENCE
+    while server.active_channels and time.monotonic() < deadline:
+        for channel in list(server.active_channels.values()):
+            if not channel.requests:
+                channel.will_close = True
+        server.pull_trigger()
+        time.sleep(0.05)
+    signal.raise_signal(signal.SIGUSR1)

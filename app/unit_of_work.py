@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 PRAGMAS = (
     "journal_mode=wal",
@@ -27,32 +27,42 @@ class Database:
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         if url.startswith("sqlite"):
-            self.engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+            # the connection used last knows the pages that it wrote; any other would read them all anew
+            self.engine = create_engine(
+                url, pool_use_lifo=True, connect_args={"timeout": 10, "check_same_thread": False}
+            )
             event.listen(self.engine, "connect", _prepare_sqlite)
             if not durable:
                 event.listen(self.engine, "connect", _trust_the_power)
-            event.listen(self.engine, "begin", _begin_sqlite)
             # One writer at a time in this process: waiting in order beats SQLite's polling (p99 23 ms against 326 ms).
             self._one_writer: threading.Lock | None = threading.Lock()
         else:
             self.engine = create_engine(url, pool_pre_ping=True, pool_size=10)
             self._one_writer = None
-        self._writers = sessionmaker(self.engine, expire_on_commit=False)
-        self._readers = sessionmaker(
-            self.engine.execution_options(begin_mode="DEFERRED"), expire_on_commit=False, autoflush=False
-        )
+        self._sqlite = self._one_writer is not None
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
         """Yield a session for one step; commit when the block ends, roll back when it raises."""
-        with self._one_writer or nullcontext(), self._writers() as session, session.begin():
+        with self._one_writer or nullcontext(), self.engine.begin() as connection, Session(connection) as session:
+            self._begin(connection, "IMMEDIATE")
             yield session
+            session.flush()
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
         """Yield a session that sees one moment of the database and writes nothing."""
-        with self._readers() as session:  # closing it rolls back, and what has been read can still be looked at
-            yield session
+        with self.engine.connect() as connection, Session(connection, autoflush=False) as session:
+            self._begin(connection, "DEFERRED")
+            yield session  # closing the connection rolls back, and what has been read can still be looked at
+
+    def _begin(self, connection: Connection, mode: str) -> None:
+        """Begin as SQLite needs it: its driver would begin late and for reading, and two writers would lock each other.
+
+        Done here and not by an event of the engine, which would cost every statement of every page its dispatching.
+        """
+        if self._sqlite:
+            connection.connection.driver_connection.execute(f"BEGIN {mode}")  # type: ignore[union-attr]
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -60,18 +70,13 @@ class Database:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy's own BEGIN decides, see _begin_sqlite
+    connection.isolation_level = None  # the driver begins nothing by itself, see Database._begin
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _trust_the_power(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=off")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("begin_mode", "IMMEDIATE")
-    connection.connection.driver_connection.execute(f"BEGIN {mode}")  # type: ignore[union-attr]
 
 
 _database: Database | None = None
@@ -101,15 +106,11 @@ def engine() -> Engine:
     return database().engine
 
 
-@contextmanager
-def unit_of_work() -> Iterator[Session]:
+def unit_of_work() -> AbstractContextManager[Session]:
     """One transaction for one step: committed at the end of the block, rolled back by an exception."""
-    with database().unit_of_work() as session:
-        yield session
+    return database().unit_of_work()
 
 
-@contextmanager
-def read_only() -> Iterator[Session]:
+def read_only() -> AbstractContextManager[Session]:
     """One consistent look at the database."""
-    with database().read_only() as session:
-        yield session
+    return database().read_only()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -10,6 +11,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from app.errors import DiagramNotExecutable, Refused
+from app.services.wording import ENGLISH, worded
 from app.settings import SettingRefused
 
 P = ParamSpec("P")
@@ -25,7 +27,8 @@ def plain(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except DiagramNotExecutable as refused:
             for finding in refused.findings:
-                click.echo(f"{finding.severity}: {finding.element_id or '—'}: {finding.message}", err=True)
+                said = finding.message_en if language() == ENGLISH else finding.message
+                click.echo(f"{finding.severity}: {finding.element_id or '—'}: {said}", err=True)
             sys.exit(1)
         except Refused as refused:
             click.echo(sentence(refused), err=True)
@@ -38,5 +41,18 @@ def plain(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def sentence(refused: Refused) -> str:
-    """Return the refusal's Chinese sentence with its values filled in."""
-    return refused.message % refused.values if refused.values else refused.message
+    """Return the refusal's sentence with its values filled in, in the language of the console."""
+    return worded(refused.message, refused.values, language=language())
+
+
+def say(message: str, /, **values: object) -> None:
+    """Print a message id, filled in, in the language of the console."""
+    click.echo(worded(message, values, language=language()))
+
+
+def language() -> str:
+    """Return the language of the console: Chinese, unless `XIUWU_LANG=en` asks for English.
+
+    `LANG` decides nothing: servers here have en_US more often than not, and Chinese operators.
+    """
+    return ENGLISH if os.environ.get("XIUWU_LANG", "").startswith(ENGLISH) else "zh"

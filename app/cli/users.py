@@ -15,7 +15,9 @@ from app.services import accounts
 from app.unit_of_work import read_only, unit_of_work
 
 group = AppGroup("user", help="账号：设立管理员、重置密码、停用、列出。")
-PASSWORD = click.option("--password", prompt="密码", hide_input=True, confirmation_prompt="再输一遍", help="不写则在终端询问。")
+PASSWORD = click.option(
+    "--password", prompt="密码", hide_input=True, confirmation_prompt="再输一遍", help="不写则在终端询问。"
+)
 
 
 @group.command("create-admin")

@@ -67,8 +67,7 @@ def _money(diary: Diary, plan: Plan, calendar: Calendar) -> None:
     arranged = arrangements(plan, paid)
     diary.notes["budget"] = {fy: str(value) for fy, value in arranged.items()}
     for fy in sorted(arranged)[1:]:
-        variables = {"fund_type": "购买服务" if plan.path == "G" else "建设", "suggested": False}
-        diary.at(calendar.next_working_day(date(fy, 1, 5)), start("p04_budget", "bur_section", variables=variables))
+        diary.at(calendar.next_working_day(date(fy, 1, 5)), start("p04s_supplement", "bur_section"))
     for payment in paid:
         if payment.on is None:
             diary.after("p06_procurement.publish_contract", 4, pay(payment.node, payment.amount))

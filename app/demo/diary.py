@@ -31,6 +31,7 @@ USUAL: Mapping[str, int] = {
     "p03b_service.review_funds": 5,
     "p03c_joint.file": 6,
     "p04_budget.suggest": 2,
+    "p04s_supplement.suggest": 2,
     "p04_budget.review_line": 3,
     "p04_budget.record_result": 5,
     "p05_preprocurement.file_plans": 5,

@@ -51,6 +51,8 @@ class Act:
     line: BudgetLine | None = None
     carried: bool = False
     """F-09 takes unspent money of earlier years into this one (结转)."""
+    supplement: bool = False
+    """F-09 adds to what the year has been given already (追加)."""
     packages: tuple[Package, ...] | None = None
     contract: Contract | None = None
     supervision: Supervision | None = None

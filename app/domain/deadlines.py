@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -10,15 +10,12 @@ from itertools import chain
 from app.domain.articles import Article, implements
 from app.domain.calendar import Calendar, at, days_after, last_day, weekday
 from app.domain.deadline_kinds import KINDS, DeadlineKind, Rung, Source
+from app.domain.deadline_lengths import lengths_of, longest_of
 from app.domain.invalid_value import InvalidValue
-from app.domain.periods import DayCount, Length, Step, count, fixed
+from app.domain.parameters import Parameters
+from app.domain.periods import NOT_MOVED, ONLY_WORKING_DAYS, DayCount, Length, Step, Unit, count, fixed
 
 REMINDER_TIME = time(8, 30)
-
-MOST_EXTENSIONS = 2
-"""Reports of delay without the bureau head (T-12, our choice: without a cap Art. 20 would be empty)."""
-LONGEST_EXTENSION_DAYS = 180
-"""All reports of one project together, counted from the first deadline."""
 
 DELAY_REPORTED = Article(21, "应当向县政务服务和大数据管理局报告延期原因，并明确验收时间")
 
@@ -60,30 +57,39 @@ def kind_of(name_or_number: str) -> DeadlineKind:
     ids=tuple(kind.number for kind in KINDS.values()),
 )
 def compute(
-    kind: str, start: date, calendar: Calendar, *, length: Length | None = None, until: date | None = None
+    kind: str,
+    start: date,
+    calendar: Calendar,
+    *,
+    length: Length | None = None,
+    until: date | None = None,
+    parameters: Parameters | None = None,
 ) -> DayCount:
     """Return the day-count of the deadline `kind` (name or T-number) that the event on `start` sets off.
 
     A yearly date (T-01, T-09, T-16, T-24) is the next one that is not over on `start`; T-14a and T-14b both count from
-    the day of going into operation. `length` replaces a length that an order, opinion, contract or parameter may set,
-    and `until` gives the last day itself where such a paper names a date.
+    the day of going into operation. `parameters` in force give the usual length where it is open [C]; `length` replaces
+    it where an order, opinion or contract may set another, and `until` gives the last day itself where such a paper
+    names a date.
     Raises InvalidValue for an unknown kind, a length that is fixed by law, one that is too long, or a date not after
     `start`.
     """
     row = kind_of(kind)
     if (length or until) and not row.adjustable:
         raise InvalidValue("%(kind)s的期限由法规规定，不能另定。", kind=row.zh)
+    in_force = parameters or Parameters()
     if row.day:
-        return _yearly(row, start, calendar, row.day)
+        return _yearly(row, start, calendar, row.day, rolls=row.rolls and in_force.plan_date_rolls)
     if until:
         if until <= start:
             raise InvalidValue("期限 %(until)s 要晚于起算日 %(start)s。", until=until, start=start)
         counted = fixed(start, until, calendar, message=_ORDERED_DATE, law=_law(row))
     else:
-        lengths = (*row.lengths[:-1], length) if length else row.lengths
+        lengths = (*row.lengths[:-1], length) if length else lengths_of(row, in_force)
         counted = count(start, calendar, *lengths, rolls=row.rolls)
-    if row.longest and counted.raw > last_day(start, days=row.longest.count):
-        raise InvalidValue("%(kind)s的期限最长%(longest)s。", kind=row.zh, longest=row.longest.text())
+    longest = longest_of(row, in_force)
+    if longest and counted.raw > last_day(start, days=longest.count):
+        raise InvalidValue("%(kind)s的期限最长%(longest)s。", kind=row.zh, longest=longest.text())
     return counted
 
 
@@ -126,27 +132,61 @@ def move(
     reports: int = 0,
     first_due: date | None = None,
     head_consents: bool = False,
+    parameters: Parameters | None = None,
 ) -> DayCount:
     """Return the deadline moved to `new_date` of a report of delay, or the next working day (Art. 21, T-12).
 
     `reports` counts the reports registered before, `first_due` is the deadline before the first of them (default:
-    the present one). At most 2 reports and 180 days together, unless the bureau head consents (our choice).
+    the present one). Two parameters limit their number and their days together (2 and 180 by default; without a cap
+    Art. 20 would be empty), unless the bureau head consents.
     Raises InvalidValue beyond the limits, or when the new date is not later than the present deadline.
     """
     if new_date <= counted.due:
         raise InvalidValue("新的验收时间 %(new)s 要晚于现在的期限 %(due)s。", new=new_date, due=counted.due)
-    if not head_consents and not within_extension_limits(first_due or counted.due, new_date, reports=reports):
+    in_force = parameters or Parameters()
+    within = within_extension_limits(first_due or counted.due, new_date, reports=reports, parameters=in_force)
+    if not head_consents and not within:
         raise InvalidValue(
             "延期报告最多 %(most)s 次、合计 %(days)s 天，超出的由大数据局领导决定。",
-            most=MOST_EXTENSIONS,
-            days=LONGEST_EXTENSION_DAYS,
+            most=in_force.extensions_at_most,
+            days=in_force.extension_days_at_most,
         )
     return fixed(counted.start, new_date, calendar, message=_NEW_DATE, law=DELAY_REPORTED.citation)
 
 
-def within_extension_limits(first_due: date, new_date: date, *, reports: int) -> bool:
+def within_extension_limits(
+    first_due: date, new_date: date, *, reports: int, parameters: Parameters | None = None
+) -> bool:
     """Say whether one more report after `reports` may move a deadline from `first_due` to `new_date` unasked (T-12)."""
-    return reports < MOST_EXTENSIONS and (new_date - first_due).days <= LONGEST_EXTENSION_DAYS
+    in_force = parameters or Parameters()
+    few = reports < in_force.extensions_at_most
+    return few and (new_date - first_due).days <= in_force.extension_days_at_most
+
+
+def again(kind: str, start: date, raw: date, steps: Sequence[Mapping[str, object]], calendar: Calendar) -> DayCount:
+    """Count a deadline of the ledger again by another calendar, as it was counted when it was entered.
+
+    `steps` are those of `as_mapping`: a counted period keeps its lengths, a date that a paper or the law names stays
+    the same date. Raises InvalidValue for an unknown kind.
+    """
+    row = kind_of(kind)
+    lengths = [found for step in steps if (found := _length_of(step)) is not None]
+    if lengths:
+        return count(start, calendar, *lengths, rolls=row.rolls)
+    first = steps[0]
+    rolls = row.rolls and not any(step.get("message") == NOT_MOVED for step in steps)
+    counted = fixed(start, raw, calendar, message=str(first["message"]), law=str(first["law"]), rolls=rolls)
+    return replace(counted, fires_at=counted.fires_at + timedelta(minutes=row.minutes_after_midnight))
+
+
+def _length_of(step: Mapping[str, object]) -> Length | None:
+    values = step.get("values")
+    if not isinstance(values, Mapping):
+        return None
+    if step.get("message") == ONLY_WORKING_DAYS:
+        return Length(int(str(values["count"])), Unit.WORKING_DAYS)
+    length = values.get("length")
+    return Length(int(length["count"]), Unit(length["unit"])) if isinstance(length, Mapping) else None
 
 
 def overdue_days(due: date, today: date) -> int:
@@ -237,13 +277,12 @@ def _law(row: DeadlineKind) -> str:
     return row.article.citation if row.article and row.source is Source.REGULATION else row.basis
 
 
-def _yearly(row: DeadlineKind, start: date, calendar: Calendar, day: tuple[int, int]) -> DayCount:
+def _yearly(row: DeadlineKind, start: date, calendar: Calendar, day: tuple[int, int], *, rolls: bool) -> DayCount:
     years = (date(start.year, *day), date(start.year + 1, *day))
     counted = next(
         counted
         for given in years
-        if (counted := fixed(start, given, calendar, message=_STATUTORY_DATE, law=_law(row), rolls=row.rolls)).due
-        >= start
+        if (counted := fixed(start, given, calendar, message=_STATUTORY_DATE, law=_law(row), rolls=rolls)).due >= start
     )
     return replace(counted, fires_at=counted.fires_at + timedelta(minutes=row.minutes_after_midnight))
 

@@ -185,15 +185,27 @@ class ExpertForm:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """What binds an expert to a body: employment, a share, or pay; `until` is None while it lasts."""
+
+    organisation: str
+    kind: str
+    until: date | None = None
+    parent: str = ""
+    """The body to which that one is subordinate."""
+
+
+@dataclass(frozen=True)
 class PanelMember:
     """A person on a panel; what COI-01 … COI-10 ask is recorded when she is drawn."""
 
     person: str
     name: str = ""
     employer: str = ""
-    former_employers: tuple[str, ...] = ()
-    """Employers of the last three years."""
-    paid_by: tuple[str, ...] = ()
+    employer_parent: str = ""
+    """The body to which her employer is subordinate."""
+    ties: tuple[Tie, ...] = ()
+    """Where she worked before, what she holds, who paid her."""
     leader: bool = False
     interest_declared: bool | None = None
     nominated_by: str = ""
@@ -401,10 +413,6 @@ class OmApplication:
     status: str = "submitted"
 
 
-BANDS = ((9000, "优"), (8000, "良"), (6000, "中"))
-"""Least hundredths of a point of each band; below them 差."""
-
-
 @dataclass(frozen=True)
 class Evaluation:
     """A one-year evaluation (第二十三条); scores are whole hundredths of a point."""
@@ -415,11 +423,6 @@ class Evaluation:
     share_weight: int = 30
     passed: bool = True
     rectified_on: date | None = None
-
-    @property
-    def band(self) -> str:
-        """Return 优 (≥ 90), 良 (≥ 80), 中 (≥ 60) or 差."""
-        return next((band for least, band in BANDS if self.total_centi >= least), "差")
 
 
 @dataclass(frozen=True)

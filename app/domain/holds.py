@@ -30,6 +30,21 @@ MEASURES = Article(31, "暂缓拨付建设资金、暂停项目建设、直至�
 
 ONE_DAY = timedelta(days=1)
 
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "H-SHARE": "未达共享要求",
+        "H-CAT": "未入系统目录",
+        "H-NOSTART": "当年未开工",
+        "H-ACC": "逾期未验收",
+        "H-EVAL": "评价未达标",
+        "H-AUDIT": "审计未整改",
+        "H-INSP": "检查暂缓拨付",
+        "H-SUSP": "暂停建设",
+        "H-TERM": "终止",
+    }
+)
+"""Code of a hold → its name, by which people know it (a message id)."""
+
 
 @dataclass(frozen=True)
 class Hold:
@@ -128,6 +143,8 @@ def evaluation_fails(facts: ProjectFacts) -> bool:
 def started_on(facts: ProjectFacts) -> date | None:
     """Return the first evidence of 开展建设: a signed contract or the start order (第十九条第四项 [C])."""
     days = [contract.signed_on for contract in facts.contracts if contract.signed_on]
+    if not facts.parameters.contract_counts_as_start:
+        days = []
     days += [day for day in (facts.start_order_on, facts.service_start_on) if day]
     return min(days, default=None)
 

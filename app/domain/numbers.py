@@ -9,6 +9,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from app.domain.invalid_value import InvalidValue
+from app.domain.parameters import Parameters
 
 MOST_PROJECTS = 999
 MOST_SYSTEMS = 9999
@@ -43,18 +44,31 @@ PATHS: Mapping[Path, tuple[str, str]] = MappingProxyType(
 )
 """Path → its Chinese and English name."""
 
-DOCUMENT_CODES: Mapping[str, str] = MappingProxyType(
-    {
-        "review": "修数审",
-        "industry": "修数函",
-        "preprocurement": "修数核",
-        "change": "修数变",
-        "acceptance": "修数验",
-        "rectification": "修数改",
-        "measure": "修数措",
-    }
+DOCUMENT_KINDS = (
+    "review",
+    "industry",
+    "preprocurement",
+    "change",
+    "acceptance",
+    "rectification",
+    "measure",
+    "plan",
+    "evaluation",
+    "removal",
+    "sharing",
+    "decommission",
+    "service_funds",
 )
-"""Kind of document → 机关代字; the defaults of parameters."""
+"""Kinds of official papers; each has its 机关代字 in the parameter `code_<kind>`."""
+
+
+def document_codes(parameters: Parameters) -> Mapping[str, str]:
+    """Return kind of document → 机关代字 as the parameters in force say."""
+    return {kind: getattr(parameters, f"code_{kind}") for kind in DOCUMENT_KINDS}
+
+
+DOCUMENT_CODES: Mapping[str, str] = MappingProxyType(document_codes(Parameters()))
+"""Kind of document → the default of its 机关代字."""
 
 
 @dataclass(frozen=True, order=True)

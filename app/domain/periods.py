@@ -16,6 +16,10 @@ START_NOT_COUNTED = civil_code(201)
 CORRESPONDING_DAY = civil_code(202)
 MOVED_PAST_HOLIDAY = civil_code(203)
 
+ONLY_WORKING_DAYS = "只计工作日，其间休息 %(rest)s 天不计，第 %(count)s 个工作日是 %(day)s（%(weekday)s）。"
+NOT_MOVED = "这一日期不因休息日顺延。"
+"""Sentences of steps by which a kept day-count is read again."""
+
 LONGEST_YEARS = 100
 """No period of the regulation comes near it; beyond it a length is a slip of the keyboard."""
 
@@ -113,7 +117,7 @@ def fixed(start: date, day: date, calendar: Calendar, *, message: str, law: str,
     """
     due = calendar.next_working_day(day) if rolls else day
     steps = [_step(message, law, day)]
-    steps.append(_shift(day, due, calendar) if rolls else _step("这一日期不因休息日顺延。", law, due))
+    steps.append(_shift(day, due, calendar) if rolls else _step(NOT_MOVED, law, due))
     provisional = rolls and calendar.provisional(day, due)
     return _closed(DayCount(start, day, due, midnight_after(due), tuple(steps), provisional))
 
@@ -140,9 +144,8 @@ def _length_steps(start: date, end: date, calendar: Calendar, length: Length) ->
     if length.unit is Unit.WORKING_DAYS:
         within = tuple(days_after(start, end))
         rest = sum(not calendar.is_working_day(day) for day in within)
-        message = "只计工作日，其间休息 %(rest)s 天不计，第 %(count)s 个工作日是 %(day)s（%(weekday)s）。"
         notice = _notices(calendar, within)
-        return [_step(message, START_NOT_COUNTED, end, notice=notice, rest=rest, count=length.count)]
+        return [_step(ONLY_WORKING_DAYS, START_NOT_COUNTED, end, notice=notice, rest=rest, count=length.count)]
     if length.unit is Unit.DAYS:
         return [_step("满%(length)s的最后一日是 %(day)s（%(weekday)s）。", START_NOT_COUNTED, end, length=length)]
     if start.day == end.day:

@@ -17,6 +17,7 @@ from app.domain.terms import (
 
 if TYPE_CHECKING:
     from app.domain.facts import Approval, Contract, Opinion, ProjectFacts, ScopeVersion
+    from app.domain.parameters import Parameters
 
 PLAN_PARTS = ("exchange", "infrastructure")
 """The two plans of 第十四条: 数据共享交换平台对接方案, 共建共享方案."""
@@ -107,6 +108,22 @@ def arranged_fen(facts: ProjectFacts, fy: int | None = None, *, om: bool = False
     return sum(line.arranged_fen or 0 for line in lines) + carried
 
 
+def unspent_fen(facts: ProjectFacts, fy: int, *, om: bool = False) -> int:
+    """Return what years before `fy` have arranged, neither paid nor applied for: of construction and services, or O&M.
+
+    Money carried over is the same money: it is not counted a second time.
+    """
+    arranged = sum(
+        line.arranged_fen or 0 for line in facts.budget if (line.fund_type is FundType.OM) is om and line.fy < fy
+    )
+    paid = sum(
+        payment.amount_fen
+        for payment in facts.payments
+        if payment.status != "refused" and (payment.fund_type is FundType.OM) is om and payment.fy < fy
+    )
+    return arranged - paid
+
+
 def paid_fen(facts: ProjectFacts, *, contract_no: str | None = None, fy: int | None = None) -> int:
     """Return the sum of payments that are requested, signed or paid; of one contract or fiscal year, or of all."""
     return sum(
@@ -132,3 +149,9 @@ def fingerprint_changed(facts: ProjectFacts) -> bool:
     if entry is None or not entry.reviewed_fingerprint or not facts.scope:
         return False
     return facts.scope[-1].fingerprint != entry.reviewed_fingerprint
+
+
+def band(total_centi: int, parameters: Parameters) -> str:
+    """Return 优 (≥ 90 points), 良 (≥ 80), 中 (≥ 60) or 差; the limits are parameters [C]. The total in hundredths."""
+    limits = ((parameters.band_excellent, "优"), (parameters.band_good, "良"), (parameters.band_fair, "中"))
+    return next((name for least, name in limits if total_centi >= least * 100), "差")

@@ -307,6 +307,7 @@ FACTS: Mapping[str, Fact] = {
     "project.reviewed_fen": Fact("fen", "审核数（分）", "reviewed amount"),
     "project.approved_fen": Fact("fen", "批复数（分）", "approved amount"),
     "project.arranged_fen": Fact("fen", "本年度安排数（分）", "arranged this year"),
+    "project.unspent_fen": Fact("fen", "以前年度已安排而未支付（分）", "arranged in earlier years and not paid"),
     "project.contract_fen": Fact("fen", "合同金额（分）", "contract amount"),
     "project.paid_fen": Fact("fen", "累计支付（分）", "paid"),
     "project.library_status": Fact("string", "项目库状态：在库、备选、剔除", "library status"),
@@ -332,13 +333,15 @@ FACTS: Mapping[str, Fact] = {
     "hold.<hold>.active": Fact("boolean", "该冻结有效", "this hold is in force"),
     "hold.<hold>.since": Fact("date", "冻结起始日", "in force since"),
     "submission.<form>.<field>": Fact("any", "本项目该表单最近一次提交的字段", "field of the latest submission"),
+    "parameter.<key>": Fact("any", "现行口径中的参数取值", "value of a parameter in force"),
     "instance.key": Fact("string", "流程实例编号", "instance key"),
     "instance.process_id": Fact("string", "流程标识", "process id"),
     "instance.started_on": Fact("date", "发起日期", "started on"),
     "instance.started_by": Fact("string", "发起人用户名", "started by"),
     "instance.unit": Fact("string", "发起单位代码", "unit code"),
 }
-"""Dotted name → fact. `<kind>` is a kind of deadline, `<hold>` a key of HOLDS, `<form>.<field>` a form's field.
+"""Dotted name → fact. `<kind>` is a kind of deadline, `<hold>` a key of HOLDS, `<key>` one of the parameters,
+`<form>.<field>` a form's field.
 
 A deadline without a row answers null, null, an empty list and false; a field not submitted answers null.
 """
@@ -414,7 +417,12 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "service_review": ("财政核定", "the finance bureau's part of F-09r"),
     "approved_estimate": ("变更概算批复", "the commission re-approves the estimate after a change (F-00s)"),
     "source_of_funds": ("变更资金来源", "the finance bureau names the source of a raise (F-00s)"),
+    "feedback_answer": ("答复共享反馈", "the provider answers feedback on a shared resource (F-00c)"),
+    "migration_check": ("核实迁云并网", "the sharing section has seen a system run on the cloud (F-00c)"),
+    "incident_closed": ("办结安全事件", "the office that dealt with an incident closes it (F-00c)"),
     "manual_lift": ("人工解除冻结", "lifting a hold by hand (F-00s)"),
+    "library_list": ("签收出库清单", "signing the list of removals from the library (F-00c, D-16)"),
+    "sharing_sheet": ("签发信息共享评价表", "signing the sheet of the sharing evaluation (F-00s, D-18)"),
 }
 """Value of the property `records` → what it means."""
 
@@ -428,6 +436,8 @@ PROCESSES: Mapping[str, Process] = {
     "p03b_service": Process("购买服务审查", "service review"),
     "p03c_joint": Process("联合建设", "joint construction"),
     "p04_budget": Process("预算安排", "budget"),
+    "p04c_carry_over": Process("资金结转", "carry-over of funds", ("fin_budget",)),
+    "p04s_supplement": Process("追加与续建资金", "supplement and next year's funds", ("bur_section",)),
     "p05_preprocurement": Process("采购前核准", "pre-procurement approval"),
     "p06_procurement": Process("政府采购", "procurement"),
     "p07_construction": Process("建设与监理", "supervised construction"),
@@ -451,6 +461,11 @@ PROCESSES: Mapping[str, Process] = {
     "p19_decommission": Process("报废停用", "decommissioning", ("unit_clerk",)),
     "p20_hold": Process("资金冻结与解除", "fund hold"),
     "p21_sharing": Process("信息共享评价", "sharing evaluation"),
+    "p22_feedback": Process("共享使用反馈", "feedback on a shared resource", ("unit_clerk",)),
+    "p23_asset": Process("资产登记", "asset registration", ("fin_asset",)),
+    "p24_cloud_migration": Process("迁云并网", "migration to the cloud", ("unit_clerk",)),
+    "p25_incident": Process("安全事件报告", "security incident", ("unit_clerk", "unit_lead")),
+    "p26_correction": Process("更正", "correction", ("unit_lead", "bur_section", "fin_budget", "drc_clerk")),
 }
 """Process id → names and starters. The file is bpmn/<process id>.bpmn."""
 

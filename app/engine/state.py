@@ -42,6 +42,11 @@ def load(model: ProcessModel, state: str) -> Instance:
     return instance
 
 
+def variables_of(state: str) -> dict[str, object]:
+    """Return the process variables in the text of an instance, without the definition that it runs; none once ended."""
+    return {name: decode(value) for name, value in json.loads(state)["data"].items()} if state else {}
+
+
 def encode(value: object) -> object:
     """Return a process value as JSON; raises TypeError for a type that process variables cannot hold."""
     if value is None or isinstance(value, (bool, int, float, str)):

@@ -12,7 +12,10 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 Variables = Mapping[str, object]
-"""Process variables: null, bool, int, float, str, date, aware datetime, and lists and maps of these. Never changed in place."""
+"""Process variables: null, bool, int, float, str, date, aware datetime, and lists and maps of these.
+
+They are never changed in place.
+"""
 
 
 class Host(Protocol):
@@ -30,13 +33,13 @@ class Host(Protocol):
         """
 
     def operation(self, kind: str, inputs: Variables, headers: Mapping[str, str]) -> Variables:
-        """Run a service operation inside this step; raise `BpmnError` for the diagram or any other exception as incident."""
+        """Run a service operation in this step; raise `BpmnError` for the diagram, any other exception as incident."""
 
     def decision_source(self, decision_id: str) -> str:
-        """Return the DMN text that holds `decision_id` in the version to be used now; raise KeyError if there is none."""
+        """Return the DMN text that holds `decision_id` in the version to be used now, or raise KeyError."""
 
     def after_working_days(self, start: date, days: int) -> date:
-        """Return the last day of a period of `days` working days after `start`, which itself is not counted (民法典 201)."""
+        """Return the last day of a period of `days` working days after `start`, itself not counted (民法典 201)."""
 
 
 class BpmnError(Exception):
@@ -70,7 +73,7 @@ class UserTaskWait:
 
 @dataclass(frozen=True)
 class TimerWait:
-    """A timer that waits; `due_at` is the moment of its next firing. A dormant one (an exhausted ladder) is not listed."""
+    """A timer that waits for `due_at`, its next firing. A dormant one (an exhausted ladder) is not listed."""
 
     key: str
     element_id: str
@@ -131,7 +134,7 @@ class HistoryEntry:
     element_type: str
     """The BPMN local name: userTask, serviceTask, startEvent, exclusiveGateway …"""
     name: str
-    event: Literal["entered", "completed", "cancelled", "fired", "failed"]
+    event: Literal["entered", "completed", "cancelled", "fired", "failed", "migrated"]
     note: str = ""
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.engine.extensions import Assignment
     from app.engine.library import Task
 
-FACTS = frozenset({"project", "deadline", "hold", "submission", "instance"})
+FACTS = frozenset({"project", "deadline", "hold", "submission", "instance", "parameter"})
 """First names that are asked of the host instead of the process variables."""
 
 _NOTHING: Mapping[str, object] = {}

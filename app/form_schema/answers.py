@@ -68,6 +68,11 @@ class _Reading:
     owns: Callable[[str], bool] | None
     errors: dict[str, Sequence[FieldMessage]] = field(default_factory=dict)
     patterns: list[rules.Case] = field(default_factory=list)
+    known: Mapping[str, object] = field(init=False)
+    """The whole form data: what stands beside the form, and the visible answers."""
+
+    def __post_init__(self) -> None:
+        self.known = {**self.settled.context, **self.settled.data}
 
     def scope(
         self, fields: Sequence[Field], data: Mapping[str, object], path: str, *, row: int, at: str = ""
@@ -105,9 +110,8 @@ class _Reading:
         return self._single(item, value, path, values, row=row)
 
     def _single(self, item: Field, value: object, path: str, values: Values, *, row: int) -> object:
-        known = {**self.settled.context, **self.settled.data}
         case = rules.Case(
-            item, path, value, values, options(item, values, known), self.today, self.settled.data, row, self.owns
+            item, path, value, values, options(item, values, self.known), self.today, self.settled.data, row, self.owns
         )
         if item.type == "expression":
             return rules.computed(case)

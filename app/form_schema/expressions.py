@@ -17,26 +17,12 @@ if TYPE_CHECKING:
 
 Data = Mapping[str, object]
 
-COMPONENT_EXPRESSIONS = ("expression", "valuesExpression", "readonly")
-BOUNDS = ("min", "max", "minLength", "maxLength")
-RULE_EXPRESSIONS = ("date.min", "date.max", "check")
-
-
-def of_field(field: Field) -> list[str]:
-    """Return the FEEL expressions whose values the answer of `field` depends on, each with its leading "="."""
-    found = [field.hide]
-    found += [_text(field.component.get(name)) for name in COMPONENT_EXPRESSIONS]
-    found += [_text(field.rules.get(name)) for name in BOUNDS]
-    found += [_text(field.properties.get(name)) for name in RULE_EXPRESSIONS]
-    found += [_text(value) for name, value in field.properties.items() if name.startswith("list.sum.")]
-    return [text for text in found if text.startswith("=")]
-
 
 def of_scope(fields: Sequence[Field]) -> list[str]:
     """Return the expressions of `fields` and of the groups among them; a list's children have a scope of their own."""
     found: dict[str, None] = {}
     for field in fields:
-        found |= dict.fromkeys(of_field(field))
+        found |= dict.fromkeys(field.expressions)
         if field.type == "group":
             found |= dict.fromkeys(of_scope(field.children))
     return list(found)
@@ -96,7 +82,3 @@ def _values(keys: Sequence[str], expressions: Sequence[str], context: Data, *, n
 
 def _at(values: object, place: int) -> object:
     return values[place] if isinstance(values, list) and place < len(values) else None
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -23,7 +23,10 @@ SHOWN_ONLY: Final = frozenset({"text", "image", "table", "separator", "spacer", 
 CHOICES: Final = frozenset({"radio", "select", "checklist", "taglist"})
 SINGLE_CHOICES: Final = frozenset({"radio", "select"})
 FEN_PER_WAN: Final = 1_000_000
-FACT_ROOTS: Final = frozenset({"project", "deadline", "hold", "submission", "instance"})
+COMPONENT_EXPRESSIONS: Final = ("expression", "valuesExpression", "readonly")
+BOUNDS: Final = ("min", "max", "minLength", "maxLength")
+RULE_EXPRESSIONS: Final = ("date.min", "date.max", "check")
+FACT_ROOTS: Final = frozenset({"project", "deadline", "hold", "submission", "instance", "parameter"})
 
 
 @dataclass(frozen=True)
@@ -36,29 +39,41 @@ class Field:
     component: Mapping[str, object]
     children: tuple[Field, ...] = ()
 
-    @property
+    @cached_property
     def properties(self) -> Mapping[str, str]:
         """The custom properties, where our conventions stand."""
         found = self.component.get("properties")
         return found if isinstance(found, Mapping) else {}
 
-    @property
+    @cached_property
     def rules(self) -> Mapping[str, object]:
         """The `validate` part of the component."""
         found = self.component.get("validate")
         return found if isinstance(found, Mapping) else {}
 
-    @property
+    @cached_property
     def is_money(self) -> bool:
         """Whether people type 万元 and the answer is whole 分."""
         return self.properties.get("kind") == "money"
 
-    @property
+    @cached_property
     def hide(self) -> str:
         """The FEEL expression that hides the component when it is true, or an empty text."""
         conditional = self.component.get("conditional")
         found = conditional.get("hide") if isinstance(conditional, Mapping) else None
         return found if isinstance(found, str) else ""
+
+    @cached_property
+    def expressions(self) -> tuple[str, ...]:
+        """The FEEL expressions whose values the answer depends on, each with its leading "="."""
+        texts = [
+            self.hide,
+            *(self.component.get(name) for name in COMPONENT_EXPRESSIONS),
+            *(self.rules.get(name) for name in BOUNDS),
+            *(self.properties.get(name) for name in RULE_EXPRESSIONS),
+            *(value for name, value in self.properties.items() if name.startswith("list.sum.")),
+        ]
+        return tuple(text for text in texts if isinstance(text, str) and text.startswith("="))
 
     def text(self, name: str, lang: str = "zh") -> str:
         """Return the component's text `name` (label, description …) in `lang`; Chinese where there is no English."""

@@ -23,7 +23,7 @@ SHADOWING: Final = frozenset(
     }
 )  # fmt: skip
 """Functions of FEEL: a variable of the same name hides them, so that `date("2026-11-23")` would be null."""
-SPECIAL: Final = frozenset({"project", "deadline", "hold", "submission", "instance"})
+SPECIAL: Final = frozenset({"project", "deadline", "hold", "submission", "instance", "parameter"})
 """The facts that expressions of diagrams and forms may name."""
 
 

@@ -36,10 +36,10 @@ def settle(
     fields: Sequence[Field], raw: Mapping[str, object], context: Mapping[str, object], *, now: datetime
 ) -> Settled:
     """Return what of `raw` is visible; `context` is the form data beside the fields (already plain JSON)."""
-    settled = Settled(dict(raw), {}, context)
+    settled, asked = Settled(dict(raw), {}, context), expressions.of_scope(fields)
     for _ in range(MOST_PASSES):
-        following = _looked_at(fields, raw, settled, now=now)
-        if following.data == settled.data and settled.values:
+        following = _looked_at(fields, raw, settled, asked, now=now)
+        if following.data == settled.data:  # the same data would be looked at with the same eyes
             return following
         settled = following
     return settled
@@ -81,11 +81,13 @@ def is_locked(field: Field, values: Values) -> bool:
     )
 
 
-def _looked_at(fields: Sequence[Field], raw: Mapping[str, object], before: Settled, *, now: datetime) -> Settled:
+def _looked_at(
+    fields: Sequence[Field], raw: Mapping[str, object], before: Settled, asked: Sequence[str], *, now: datetime
+) -> Settled:
     after = Settled({}, {}, before.context)
     root = dict(before.context) | before.data
     look = _Look(after, root, now)
-    values = expressions.evaluate_root(expressions.of_scope(fields), root, now=now)
+    values = expressions.evaluate_root(asked, root, now=now)
     after.values[""] = values
     look.scope(fields, raw, after.data, values=values, path="", known=before.context, earlier=before.data, indexes=())
     return after

@@ -27,6 +27,11 @@ def head() -> str:
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 
 
+def known() -> frozenset[str]:
+    """Return every version of the database that the code can bring to its own."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def current() -> str:
     """Return the version of the database; empty for an empty one."""
     with unit_of_work.engine().connect() as connection:

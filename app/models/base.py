@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Executable, MetaData, Table, Text
-from sqlalchemy.engine import CursorResult, Dialect
+from sqlalchemy.engine import Connection, CursorResult, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -84,4 +84,5 @@ def at_once(
 
     Nothing that is pending is flushed before, and loaded objects do not hear of the change.
     """
-    return session.connection().execute(statement, rows)
+    bound = session.bind
+    return (bound if isinstance(bound, Connection) else session.connection()).execute(statement, rows)

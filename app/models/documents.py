@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
@@ -28,6 +28,10 @@ class Submission(Base):
     """Typed answers; dates and moments as tagged text (app/services/answers.py)."""
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+
+
+DRAFTS_KEPT = timedelta(days=30)
+"""How long a draft is kept after its task has gone."""
 
 
 class Draft(Base):

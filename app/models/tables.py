@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.models import accounts, business, calendar, documents, process, registers
+from app.models import accounts, business, calendar, documents, papers, parameters, process, registers, workshop
 
-__all__ = ["accounts", "business", "calendar", "documents", "process", "registers"]
+__all__ = ["accounts", "business", "calendar", "documents", "papers", "parameters", "process", "registers", "workshop"]

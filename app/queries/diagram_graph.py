@@ -70,6 +70,10 @@ class Node:
     """Of a boundary event: whether it ends what it is attached to."""
     operation: str = ""
     """What a service task does."""
+    attached_to: str = ""
+    """Of a boundary event: the activity whose edge it stands on."""
+    many: bool = False
+    """Whether it is done once for each of several (multi-instance)."""
 
 
 @dataclass(frozen=True)
@@ -204,4 +208,6 @@ def _node(element: ET.Element, kind: str, lane: Drawn) -> Node:
         event=events[0].removesuffix("EventDefinition") if events else "",
         interrupts=element.get("cancelActivity") != "false",
         operation=operation.get("type", "") if operation is not None else "",
+        attached_to=element.get("attachedToRef", ""),
+        many=element.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None,
     )

@@ -9,7 +9,7 @@ from typing import Literal
 from app.queries.diagram_graph import Drawn
 
 GroupKey = Literal["today", "overdue", "week", "later"]
-TabKey = Literal["all", "mine", "sign", "started", "done"]
+TabKey = Literal["all", "mine", "sign", "drafts", "started", "done"]
 
 PAGE_ROWS = 25
 
@@ -93,6 +93,21 @@ class DoneRow:
 
 
 @dataclass(frozen=True)
+class DraftRow:
+    """What the reader has typed and not handed in: into an open task of hers, or into one that has gone since."""
+
+    task_id: int
+    name: Drawn
+    process_name: Drawn
+    project_no: str
+    project_name: str
+    unit: str
+    saved_at: datetime
+    kept_until: date | None = None
+    """Set where the task has gone: somebody else did it, or it was withdrawn."""
+
+
+@dataclass(frozen=True)
 class InboxGroup:
     """The rows of one group that fall on this page, and how many the group holds in all (capped)."""
 
@@ -144,6 +159,7 @@ class InboxPage:
     upcoming: tuple[Upcoming, ...] = ()
     started: tuple[StartedRow, ...] = ()
     done: tuple[DoneRow, ...] = ()
+    drafts: tuple[DraftRow, ...] = ()
 
 
 @dataclass(frozen=True)

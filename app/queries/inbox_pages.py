@@ -101,13 +101,19 @@ def load(
         total=len(everything),
         overdue=counts["overdue"] if _plain(asked) else sum(one.group == "overdue" for one in everything),
         due_today=counts["today"] if _plain(asked) else sum(one.group == "today" for one in everything),
-        tabs=_tabs(everything, reader, own_work.started_count(session, reader)),
+        tabs=_tabs(
+            everything,
+            reader,
+            drafts=own_work.drafts_count(session, reader),
+            started=own_work.started_count(session, reader),
+        ),
         groups=groups,
         units=_units(session, everything),
         processes=_processes(session, everything),
         next_cursor=further or (_cursor(page[-1]) if more and page else ""),
         started=started,
         done=done,
+        drafts=own_work.drafts(session, reader) if asked.tab == "drafts" else (),
     )
 
 
@@ -132,7 +138,7 @@ def _names(audiences: Collection[str], asked: InboxFilter, reader: Reader) -> li
         return [f"p:{reader.id}"]
     if asked.tab == "sign":
         return sorted(name for name in audiences if _is_head(name))
-    return [] if asked.tab in {"started", "done"} else sorted(audiences)
+    return [] if asked.tab in {"drafts", "started", "done"} else sorted(audiences)
 
 
 def _is_head(audience: str) -> bool:
@@ -236,7 +242,7 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
             Project.name,
             Organisation.short,
             Person.name,
-            Draft.task_id,
+            Draft.values,
         )
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
         .join(Definition, Definition.id == ProcessInstance.definition_id)
@@ -264,7 +270,7 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
             role=_role(audience_of[task.id], task.roles, reader),
             claimed_by=assignee or "",
             claimed_by_me=task.assignee_id == reader.id and task.claimed_at is not None,
-            has_draft=draft is not None,
+            has_draft=bool(draft) and own_work.says_something(draft),
         )
 
 
@@ -301,13 +307,13 @@ def _role(audience: str, roles: str, reader: Reader) -> str:
     return next((role for role in roles.split() if role in reader.roles), roles.split(" ", maxsplit=1)[0])
 
 
-def _tabs(everything: Sequence[_Found], reader: Reader, started: int) -> tuple[InboxTab, ...]:
+def _tabs(everything: Sequence[_Found], reader: Reader, *, drafts: int, started: int) -> tuple[InboxTab, ...]:
     mine = sum(one.audience == f"p:{reader.id}" for one in everything)
     sign = sum(_is_head(one.audience) for one in everything)
     tabs = [InboxTab("all", len(everything)), InboxTab("mine", mine)]
     if any(role.endswith("_head") for role in reader.roles):
         tabs.append(InboxTab("sign", sign))
-    return (*tabs, InboxTab("started", started), InboxTab("done", None))
+    return (*tabs, InboxTab("drafts", drafts), InboxTab("started", started), InboxTab("done", None))
 
 
 def _units(session: Session, found: Sequence[_Found]) -> tuple[Choice, ...]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.clock import SHANGHAI
 from app.models.accounts import Organisation, Person
 from app.models.business import Project
+from app.models.documents import DRAFTS_KEPT, Draft
 from app.models.process import Definition, ProcessInstance, UserTask
 from app.queries import panels
 from app.queries.diagram_graph import Drawn
-from app.queries.inbox import PAGE_ROWS, DoneRow, StartedRow, WaitingTask
+from app.queries.inbox import PAGE_ROWS, DoneRow, DraftRow, StartedRow, WaitingTask
 from app.queries.said import PROCESS, english_names, task_name
 from app.queries.scope import Reader
 from app.queries.shell import COUNT_CAP
 
 RUNNING = ("active", "suspended")
+MOST_DRAFTS = 100
 
 
 def started_count(session: Session, reader: Reader) -> int:
@@ -129,6 +132,54 @@ def done(session: Session, reader: Reader, text: str, cursor: str) -> tuple[tupl
     )
     last = rows[-1] if rows and len(found) > PAGE_ROWS else None
     return rows, f"{last.ended_at.isoformat()}~{last.task_id}" if last else ""
+
+
+def drafts(session: Session, reader: Reader) -> tuple[DraftRow, ...]:
+    """Return what the reader has typed and not handed in, the latest first; a draft without a word is none."""
+    query = (
+        select(Draft, UserTask, Definition.name, Definition.sha256, Project.no, Project.name, Organisation.short)
+        .join(UserTask, UserTask.id == Draft.task_id)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .join(Definition, Definition.id == ProcessInstance.definition_id)
+        .outerjoin(Project, Project.id == UserTask.project_id)
+        .outerjoin(Organisation, Organisation.id == UserTask.unit_id)
+        .where(*_drafted(reader))
+        .order_by(Draft.saved_at.desc(), Draft.task_id.desc())
+        .limit(MOST_DRAFTS)
+    )
+    found = [row for row in session.execute(query) if says_something(row[0].values)]
+    english = english_names(session, {row.sha256 for row in found})
+    return tuple(
+        DraftRow(
+            task_id=task.id,
+            name=task_name(task.name, task.properties),
+            process_name=Drawn(name, english[sha256].get(PROCESS, "")),
+            project_no=no or "",
+            project_name=project or "",
+            unit=unit or "",
+            saved_at=draft.saved_at,
+            kept_until=(task.ended_at + DRAFTS_KEPT).astimezone(SHANGHAI).date() if task.ended_at else None,
+        )
+        for draft, task, name, sha256, no, project, unit in found
+    )
+
+
+def drafts_count(session: Session, reader: Reader) -> int:
+    """Return how many drafts the reader has (capped)."""
+    query = (
+        select(Draft.values).join(UserTask, UserTask.id == Draft.task_id).where(*_drafted(reader)).limit(COUNT_CAP + 1)
+    )
+    return sum(says_something(values) for values in session.scalars(query))
+
+
+def says_something(values: Mapping[str, object]) -> bool:
+    """Say whether anything has been filled in; a box left empty or a list without items is no answer."""
+    return any(value not in (None, "", [], {}) for value in values.values())
+
+
+def _drafted(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition on her drafts: of open tasks, and of tasks that went without her handing anything in."""
+    return Draft.person_id == reader.id, or_(UserTask.status == "open", UserTask.ended_by.is_distinct_from(reader.id))
 
 
 def _place(cursor: str) -> tuple[date, int] | None:

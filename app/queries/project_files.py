@@ -10,8 +10,11 @@ from typing import cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.clock import SHANGHAI
 from app.domain.calendar import Calendar
 from app.domain.deadline_kinds import CONSEQUENCES, KINDS
+from app.domain.roles import OrganisationKind
+from app.domain.states import FINAL, State
 from app.models.accounts import Organisation, Person
 from app.models.business import (
     AcceptanceAttempt,
@@ -28,7 +31,7 @@ from app.models.business import (
     Project,
     Supervision,
 )
-from app.models.documents import Attachment
+from app.models.documents import Attachment, AuditEvent
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
 from app.queries import panels
 from app.queries import task as task_rows
@@ -48,10 +51,11 @@ from app.queries.projects import (
     Phase,
     PhaseStatus,
     ProjectFile,
+    Withdrawn,
 )
 from app.queries.projects import DeadlineRow as LedgerRow
 from app.queries.said import PROCESS, Said, english_names, task_name
-from app.queries.scope import Reader, judges_only, sees_money, visible_projects
+from app.queries.scope import Reader, judges_only, kinds_of, sees_money, visible_projects
 
 OPINION_NAMES = {
     "review": "审核意见",
@@ -93,6 +97,11 @@ def find(session: Session, reader: Reader, no: str) -> Project | None:
     return session.scalar(select(Project).where(Project.no == no, visible_projects(reader)))
 
 
+def concerns(reader: Reader, unit_id: int) -> bool:
+    """Say whether the reader works for the unit whose project it is: she may ask how it is withdrawn."""
+    return OrganisationKind.UNIT in kinds_of(reader) and reader.organisation_id == unit_id
+
+
 def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: Calendar) -> ProjectFile | None:
     """Return the whole file of a project, or None where the reader may not know of it."""
     project = find(session, reader, no)
@@ -115,7 +124,7 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: 
         unit_code=rows.unit.code,
         state=project.state,
         phase=phase_number(project.state),
-        phases=_phases(rows, signers, today),
+        phases=_phases(rows, signers, today, money=money),
         money=_money(rows) if money else Money(),
         sees_money=money,
         path=project.path,
@@ -133,6 +142,8 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: 
         deadlines=deadlines,
         workings=tuple(workings_of(row) for row in rows.ledger if row.status == "open"),
         instances=_instances(session, project.id),
+        withdrawn=_withdrawn(session, project),
+        may_withdraw=State(project.state) not in FINAL and concerns(reader, project.unit_id),
     )
 
 
@@ -255,9 +266,9 @@ class _End:
     word: str = ""
 
 
-def _phases(rows: _Rows, signers: Mapping[str, str], today: date) -> tuple[Phase, ...]:
+def _phases(rows: _Rows, signers: Mapping[str, str], today: date, *, money: bool) -> tuple[Phase, ...]:
     """Return the eight phases with the days that the records give; what no record says stays open."""
-    ends = _ends(rows)
+    ends = _ends(rows, money=money)
     project = rows.project
     now = phase_number(project.state)
     stopped = project.state in {"TERMINATED", "REJECTED", "REMOVED", "WITHDRAWN"}
@@ -270,10 +281,12 @@ def _phases(rows: _Rows, signers: Mapping[str, str], today: date) -> tuple[Phase
         status: PhaseStatus = _status(number, current, ended, stopped=stopped, scrapped=project.state == "SCRAPPED")
         begun = start if status in {"done", "now", "stopped"} else None
         expected = _expected(rows, number) if status in {"now", "later"} else None
+        if status == "stopped":
+            ended = project.state_since.astimezone(SHANGHAI).date()
         phases.append(
             Phase(
-                number, status, begun, ended if status == "done" else None, expected, end.result, end.document,
-                signers.get(end.signed_by, end.signed_by), _caption(status, end, expected, today),
+                number, status, begun, ended if status in {"done", "stopped"} else None, expected, end.result,
+                end.document, signers.get(end.signed_by, end.signed_by), _caption(status, end, expected, today),
             )
         )  # fmt: skip
         start = ended or start
@@ -313,7 +326,7 @@ def _expected(rows: _Rows, number: int) -> date | None:
     return rows.project.plan_end_on if number == 6 else None  # noqa: PLR2004 -- the sixth phase is construction
 
 
-def _ends(rows: _Rows) -> dict[int, _End]:
+def _ends(rows: _Rows, *, money: bool) -> dict[int, _End]:
     """Return phase → how it ended."""
     project = rows.project
     ends: dict[int, _End] = {}
@@ -327,7 +340,7 @@ def _ends(rows: _Rows) -> dict[int, _End]:
     approvals = [one for one in rows.approvals if one.amount_fen]
     if approvals:
         decided = approvals[-1]
-        result = Said("批复 %(sum)s 万元", {"sum": _wan(decided.amount_fen)})
+        result = Said("批复 %(sum)s 万元", {"sum": _wan(decided.amount_fen)}) if money else Said("批复")
         ends[3] = _End(decided.decided_on or decided.signed_on, result, decided.doc_no, decided.signed_by, "批复")
     arranged = [line for line in rows.budget if line.arranged_fen and line.approved_on]
     if arranged:
@@ -337,7 +350,7 @@ def _ends(rows: _Rows) -> dict[int, _End]:
     signed = [one for one in rows.contracts if one.signed_on]
     if signed:
         first = signed[0]
-        result = Said("合同 %(sum)s 万元", {"sum": _wan(first.amount_fen)})
+        result = Said("合同 %(sum)s 万元", {"sum": _wan(first.amount_fen)}) if money else Said("签约")
         ends[5] = _End(first.signed_on, result, first.supplier, first.confirmed_by, "签约")
     if project.completed_on:
         supervisor = rows.supervision.supervisor if rows.supervision else ""
@@ -527,3 +540,21 @@ def _instances(session: Session, project_id: int) -> tuple[InstanceRow, ...]:
         )
         for i, name, version, sha256 in found
     )
+
+
+def _withdrawn(session: Session, project: Project) -> Withdrawn | None:
+    """Return who took the project back, when and why."""
+    if project.state != State.WITHDRAWN:
+        return None
+    found = session.execute(
+        select(AuditEvent.at, AuditEvent.detail, Person.name)
+        .outerjoin(Person, Person.id == AuditEvent.actor_id)
+        .where(
+            AuditEvent.subject_kind == "project",
+            AuditEvent.subject_id == str(project.id),
+            AuditEvent.act == "withdraw_project",
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Withdrawn(found[0], found[2] or "", str(found[1].get("reason") or "")) if found is not None else None

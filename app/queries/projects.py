@@ -146,7 +146,7 @@ class DeadlineRow:
     kind: str
     starts_on: date
     due_on: date
-    status: Literal["running", "met", "late", "overdue", "passed", "cancelled"]
+    status: Literal["running", "met", "late", "overdue", "passed", "cancelled", "replaced"]
     """`passed`: its day is over and nobody is late, since it only opens something or its project has ended."""
     holder: str = ""
     project_no: str = ""
@@ -213,6 +213,15 @@ class NextDeadline:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """Who took a project back, when and why."""
+
+    at: datetime
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ProjectFile:
     """The whole file of one project; sections that the reader may not see are empty."""
 
@@ -242,3 +251,6 @@ class ProjectFile:
     instances: tuple[InstanceRow, ...] = ()
     history: tuple[HistoryRow, ...] = ()
     history_total: int = 0
+    withdrawn: Withdrawn | None = None
+    may_withdraw: bool = False
+    """Whether the reader works for the unit, and the project has not ended."""

@@ -15,7 +15,7 @@ from app.models.business import DeadlineRow as Ledger
 from app.models.business import Project
 from app.models.documents import Notice
 from app.queries.inbox import Choice, Upcoming
-from app.queries.ledger_rows import joined, overdue, row_of, visible, waited_for
+from app.queries.ledger_rows import joined, overdue, plans_filed, row_of, visible, waited_for
 from app.queries.registers import DeadlineFilter, DeadlineRegister
 from app.queries.scope import Reader, visible_projects
 
@@ -37,7 +37,8 @@ def deadlines(
         place = tuple_(Ledger.due, Ledger.id)
         query = query.where(place < cursor if newest_first else place > cursor)
     found = session.execute(query).all()
-    rows = tuple(row_of(*one, today=today, calendar=calendar) for one in found[:PAGE_ROWS])
+    listed = tuple(row_of(*one, today=today, calendar=calendar) for one in found[:PAGE_ROWS])
+    rows = plans_filed(session, reader, listed)
     late, week_rows, running = _counts(session, reader, today, week)
     return DeadlineRegister(
         filter=asked,
@@ -115,7 +116,12 @@ def upcoming(session: Session, reader: Reader, *, today: date) -> tuple[Upcoming
         .order_by(Ledger.due)
         .limit(5)
     )
-    return tuple(Upcoming(row.due, row.kind, name or "", no or "") for row, no, name, *_more in session.execute(query))
+    rows = plans_filed(session, reader, [row_of(*one, today=today) for one in session.execute(query)])
+    return tuple(
+        Upcoming(row.due_on, row.kind, row.project_name if row.project_no else "", row.project_no)
+        for row in rows
+        if row.status != "met"
+    )
 
 
 @dataclass(frozen=True)

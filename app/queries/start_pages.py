@@ -18,10 +18,12 @@ from app.queries.inbox import Choice
 from app.queries.scope import Reader, visible_projects
 from app.queries.starts import StartPage, StartRow
 
-WITHOUT_PROJECT = frozenset({"p01_annual_plan", "p01u_unit_plan", "p12c_legacy"})
+WITHOUT_PROJECT = frozenset({"p01_annual_plan", "p01u_unit_plan", "p12c_legacy", "p22_feedback", "p24_cloud_migration"})
 ARTICLES = {
     "p01_annual_plan": "第九条",
     "p01u_unit_plan": "第九条",
+    "p04c_carry_over": "第十二条",
+    "p04s_supplement": "第十二条",
     "p08_change": "第十七条",
     "p10_extension": "第二十一条",
     "p11_payment": "第二十条",
@@ -32,6 +34,11 @@ ARTICLES = {
     "p15_inspection": "第三十一条",
     "p16_audit": "第三十二条",
     "p19_decommission": "第九条",
+    "p22_feedback": "第二十七条",
+    "p23_asset": "第七条",
+    "p24_cloud_migration": "第四条",
+    "p25_incident": "第二十九条",
+    "p26_correction": "第十五条",
 }
 MOST_PROJECTS = 300
 

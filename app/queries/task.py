@@ -160,6 +160,8 @@ class TaskPage:
     working_days_late: int | None = None
     colleagues: tuple[Choice, ...] = ()
     """To whom it may be handed over."""
+    keeps_draft: bool = False
+    """Whether what is typed may be kept before it is handed in; never of F-01 (第三十四条)."""
     draft: Draft | None = None
     attachments: tuple[AttachmentRow, ...] = ()
     refusals: tuple[RefusalRow, ...] = ()

@@ -6,12 +6,14 @@ before the row that names them, so that no row ever lacks its file. Names are ke
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +37,8 @@ MOST_RATIO = 200
 SMALL_ARCHIVE = 1024 * 1024
 """Below this unpacked size a high ratio is no bomb: a sheet of blanks compresses well."""
 MOST_MEMBERS = 20_000
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a system answers when a disk, a share of it or a limit of the process is used up."""
 RETAINED_YEARS = 30
 """Papers are kept for 30 years [C]; nothing is deleted before."""
 
@@ -67,6 +71,12 @@ class NotAccepted(Refused):
     status = 422
 
 
+class StoreFull(Refused):
+    """The disk has no room for a file (507)."""
+
+    status = 507
+
+
 @dataclass(frozen=True)
 class Stored:
     """Bytes that are kept."""
@@ -94,7 +104,7 @@ class LocalBlobs:
         draft = drafts / secrets.token_hex(16)
         digest, size = hashlib.sha256(), 0
         try:
-            with draft.open("xb") as file:
+            with _told_when_full(), draft.open("xb") as file:
                 while chunk := source.read(CHUNK):
                     size += len(chunk)
                     if size > limit:
@@ -128,6 +138,16 @@ class LocalBlobs:
     def discard(self, sha256: str) -> None:
         """Delete the file."""
         self.path(sha256).unlink(missing_ok=True)
+
+
+@contextmanager
+def _told_when_full() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise StoreFull("存储空间不足，文件没有存上。请告知系统管理员，腾出空间后再传。") from error
 
 
 def _sync_folder(folder: Path) -> None:
@@ -307,7 +327,7 @@ def keep(
 
 
 def hand_in(session: Session, answers: Mapping[str, object], *, task: UserTask, submission_id: int) -> None:
-    """Bind the files that the answers name to their submission and project: from now on they are papers of the project."""
+    """Bind the files that the answers name to their submission and project: they are papers of the project now."""
     named = sorted(file_ids(answers))
     if named:
         session.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.engine import decisions
+from app.engine import decisions, drawn_file
 from app.engine.definition import ProcessModel, parse_process
 from app.errors import DiagramNotExecutable, Finding, NotFound, NotPermitted
 from app.form_schema import FormModel, parse_form
@@ -42,20 +42,24 @@ def publish(
     release_by: int | None = None,
     shipped: bool = False,
     comment: str = "",
+    judged: Sequence[Finding] | None = None,
 ) -> Published:
     """Store one file as the next version of its definition; raise DiagramNotExecutable with all its findings.
 
     Without `release_by` it stays a draft that nothing runs. The releaser is another person than `by` (four eyes,
     specification §2.5); what the installation ships (`shipped`) needs nobody, and never displaces
     a version that people have published here. The same text as the version in force is not stored again.
+    `judged` are the findings of a lint that somebody has just had carried out in a child process.
     """
-    digest = hashlib.sha256(source).hexdigest()
+    text = drawn_file.text_of(source, kind)
+    digest = hashlib.sha256(text.encode()).hexdigest()
     same = session.scalar(
         select(Definition).where(Definition.kind == kind, Definition.sha256 == digest, Definition.in_force)
     )
     if same is not None:
         return Published(same, new=False)
-    errors = [finding for finding in vocabulary.lint(session, source, kind) if finding.severity == "error"]
+    findings = vocabulary.lint(session, source, kind) if judged is None else judged
+    errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise DiagramNotExecutable(errors)
     key, name, version_tag = _identity(source, kind)
@@ -69,7 +73,7 @@ def publish(
         version=(newest or 0) + 1,
         name=name,
         version_tag=version_tag,
-        source=source.decode("utf-8-sig"),
+        source=text,
         sha256=digest,
         comment=comment,
         published_by=by,
@@ -78,7 +82,12 @@ def publish(
     session.add(definition)
     session.flush()
     audit.record(
-        session, "publish_definition", subject_kind="definition", subject_id=definition.id, actor_id=by, now=now,
+        session,
+        "publish_definition",
+        subject_kind="definition",
+        subject_id=definition.id,
+        actor_id=by,
+        now=now,
         detail={"kind": kind, "key": key, "version": definition.version, "sha256": digest},
     )
     if shipped or release_by is not None:
@@ -105,7 +114,12 @@ def release(session: Session, definition: Definition, *, by: int | None, now: da
         _register_starts(session, definition)
     session.flush()
     audit.record(
-        session, "release_definition", subject_kind="definition", subject_id=definition.id, actor_id=by, now=now,
+        session,
+        "release_definition",
+        subject_kind="definition",
+        subject_id=definition.id,
+        actor_id=by,
+        now=now,
         detail={"kind": definition.kind, "key": definition.key, "version": definition.version},
     )
 
@@ -121,9 +135,7 @@ def _register_starts(session: Session, definition: Definition) -> None:
 
 def in_force(session: Session, kind: str, key: str) -> Definition | None:
     """Return the version in force of a definition, or None."""
-    return session.scalar(
-        select(Definition).where(Definition.kind == kind, Definition.key == key, Definition.in_force)
-    )
+    return session.scalar(select(Definition).where(Definition.kind == kind, Definition.key == key, Definition.in_force))
 
 
 def process_in_force(session: Session, key: str) -> Definition:
@@ -195,8 +207,11 @@ def kind_of(path: Path) -> str:
         raise DiagramNotExecutable(
             [
                 Finding(
-                    "unknown-file-kind", "", "error",
-                    "文件名应以 .bpmn、.dmn 或 .form 结尾。", "The file's name should end in .bpmn, .dmn or .form.",
+                    "unknown-file-kind",
+                    "",
+                    "error",
+                    "文件名应以 .bpmn、.dmn 或 .form 结尾。",
+                    "The file's name should end in .bpmn, .dmn or .form.",
                 )
             ]
         )

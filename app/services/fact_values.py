@@ -164,6 +164,9 @@ PROJECT: dict[str, Value] = {
     "arranged_fen": lambda project, _unit, facts: (
         standing.arranged_fen(facts, project.fy) + standing.arranged_fen(facts, project.fy, om=True)
     ),
+    "unspent_fen": lambda _project, _unit, facts: (
+        standing.unspent_fen(facts, facts.today.year) + standing.unspent_fen(facts, facts.today.year, om=True)
+    ),
     "contract_fen": lambda _project, _unit, facts: sum(contract.amount_fen for contract in facts.contracts),
     "paid_fen": lambda _project, _unit, facts: sum(p.amount_fen for p in facts.payments if p.status == "paid"),
     "library_status": lambda _project, _unit, facts: facts.library.status if facts.library else None,

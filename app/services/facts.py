@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.facts import CatalogueEntry, ProjectFacts, SystemStanding, Unit
 from app.domain.numbers import Path
+from app.domain.parameters import Parameters
 from app.errors import NotFound
 from app.models.accounts import Organisation, Person
 from app.models.business import Evaluation, Project, SystemEntry
 from app.services import fact_sections as sections
+from app.services import parameters
 from app.services.fact_rows import Rows, history
 from app.services.fact_values import fact_values
 
@@ -43,17 +45,20 @@ def load(session: Session, project_id: int, *, now: datetime) -> Loaded:
     session.flush()
     lead = aliased(Person)
     found = session.execute(
-        select(Project, Organisation, lead.name, lead.organisation_id)
+        select(Project, Organisation, lead.name, lead.organisation_id, parameters.revision())
         .join(Organisation, Organisation.id == Project.unit_id)
         .outerjoin(lead, lead.id == Project.lead_id)
         .where(Project.id == project_id)
     ).one_or_none()
     if found is None:
         raise NotFound
-    project, unit, lead_name, lead_unit = found
+    project, unit, lead_name, lead_unit, revision = found
+    in_force = parameters.current(session, now.date(), at=revision)
     rows = history(session, project_id)
     parent = _parent(session, project)
-    facts = _facts(project, unit, rows, parent, now=now, lead=(lead_name or "", lead_unit == project.unit_id))
+    facts = _facts(
+        project, unit, rows, parent, now=now, lead=(lead_name or "", lead_unit == project.unit_id), in_force=in_force
+    )
     return Loaded(project, unit, facts, rows)
 
 
@@ -65,6 +70,7 @@ def _facts(
     *,
     now: datetime,
     lead: tuple[str, bool],
+    in_force: Parameters,
 ) -> ProjectFacts:
     acceptance = next((row for row in rows.get("deadline", ()) if row["kind"] == "acceptance"), None)
     return ProjectFacts(
@@ -74,6 +80,7 @@ def _facts(
         unit=Unit(unit.code, unit.name, unit.eligible, unit.kind == "bureau"),
         today=now.date(),
         now=now,
+        parameters=in_force,
         name=project.name,
         nature=project.nature,
         category=project.category,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,8 +17,7 @@ from app.services import audit
 def record_in_force(session: Session, project_id: int, facts: ProjectFacts, *, now: datetime) -> list[FundHold]:
     """Write a row for every hold in force that has none yet; return the new rows."""
     known = {
-        (row.code, row.cause): row
-        for row in session.scalars(select(FundHold).where(FundHold.project_id == project_id))
+        (row.code, row.cause): row for row in session.scalars(select(FundHold).where(FundHold.project_id == project_id))
     }
     written = []
     for hold in holds.in_force(facts):
@@ -30,17 +29,44 @@ def record_in_force(session: Session, project_id: int, facts: ProjectFacts, *, n
             row.evidence = ""
         else:
             row = FundHold(
-                project_id=project_id, code=hold.code, cause=hold.cause, since=hold.since, set_at=now,
+                project_id=project_id,
+                code=hold.code,
+                cause=hold.cause,
+                since=hold.since,
+                set_at=now,
                 articles=list(hold.articles),
             )
             session.add(row)
         written.append(row)
         audit.record(
-            session, "set_hold", subject_kind="project", subject_id=project_id, actor_id=None, now=now,
+            session,
+            "set_hold",
+            subject_kind="project",
+            subject_id=project_id,
+            actor_id=None,
+            now=now,
             detail={"code": hold.code, "cause": hold.cause},
         )
     session.flush()
     return written
+
+
+def named(session: Session, project_id: int, payload: Mapping[str, object]) -> dict[str, object]:
+    """Return what `hold.set` carries with the cause by which the hold is on record.
+
+    A diagram names the cause in its own words; the record hangs it on a date, a year or an order, and is unique by it.
+    """
+    causes = session.scalars(
+        select(FundHold.cause)
+        .where(
+            FundHold.project_id == project_id,
+            FundHold.code == str(payload.get("hold_code") or ""),
+            FundHold.lifted_at.is_(None),
+        )
+        .order_by(FundHold.id)
+    ).all()
+    cause = payload.get("cause")
+    return {**payload, "cause": cause if cause in causes or not causes else causes[-1]}
 
 
 def lift_ended(
@@ -70,7 +96,12 @@ def lift_ended(
         row.lifted_by = list(by)
         lifted.append(row)
         audit.record(
-            session, "lift_hold", subject_kind="project", subject_id=project_id, actor_id=None, now=now,
+            session,
+            "lift_hold",
+            subject_kind="project",
+            subject_id=project_id,
+            actor_id=None,
+            now=now,
             detail={"code": row.code, "cause": row.cause, "evidence": evidence},
         )
     session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from app.engine.step import Variables
 from app.form_schema import from_storage
 from app.models.accounts import Organisation, Person
 from app.models.documents import Submission
-from app.services import calendars, definitions
+from app.services import calendars, definitions, parameters
 from app.services.context import StepContext
 
 
@@ -34,6 +35,8 @@ class StepHost:
             from app.services.facts import fact_values  # noqa: PLC0415 -- only expressions over facts need the tables
 
             found.update(fact_values(self.context.session, self.context.project_id, names, now=self.now))
+        if "parameter" in roots:
+            found["parameter"] = asdict(parameters.current(self.context.session, self.now.date()))
         if "submission" in roots:
             found["submission"] = self._submissions(names)
         if "instance" in roots:

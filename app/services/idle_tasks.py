@@ -1,8 +1,8 @@
-"""Tasks that lie idle (T-25): after five working days the holders are reminded, after ten their head."""
+"""Tasks that lie idle (T-25): after five working days the holders are reminded, after ten their head [C]."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,37 +11,42 @@ from app.clock import SHANGHAI
 from app.domain.calendar import Calendar, midnight_after
 from app.domain.roles import head_of
 from app.models.process import TaskAudience, UserTask
-from app.services import calendars, notices
+from app.services import calendars, notices, parameters
 
-FIRST, SECOND = 5, 10
+ONE_DAY = timedelta(days=1)
 BATCH = 500
 
 
 def remind(session: Session, *, now: datetime) -> int:
     """Write the reminders that fall on today; return how many tasks they concern.
 
-    Only tasks that appeared exactly five or ten working days ago are read, by an index on their day of creation.
+    Only tasks that appeared exactly as many working days ago as the parameters say are read, by an index.
     """
     calendar = calendars.current(session)
     today = now.astimezone(SHANGHAI).date()
     if not calendar.is_working_day(today):
         return 0
-    return _remind_all(session, _created(calendar, today, FIRST), now=now, second=False) + _remind_all(
-        session, _created(calendar, today, SECOND), now=now, second=True
+    in_force = parameters.current(session, today)
+    first, second = in_force.idle_working_days, in_force.idle_escalation_working_days
+    return _remind_all(session, _created(calendar, today, first), now=now, days=first, second=False) + _remind_all(
+        session, _created(calendar, today, second), now=now, days=second, second=True
     )
 
 
 def _created(calendar: Calendar, today: date, days: int) -> tuple[datetime, datetime]:
-    """From when until when a task must have appeared to have been idle for exactly `days` working days today."""
-    last = today
+    """From when until when a task must have appeared to have been idle for exactly `days` working days today.
+
+    The day on which it appeared is not counted (民法典 201). So days off belong to the working day before them: what
+    appears on a Saturday and what appeared on the Friday count the Monday as their first day.
+    """
+    first = today
     for _ in range(days):
-        last = calendar.previous_working_day(date.fromordinal(last.toordinal() - 1))
-    before = calendar.previous_working_day(date.fromordinal(last.toordinal() - 1))
-    # days off between two working days belong to the later one: their periods end on the same day
-    return midnight_after(before), midnight_after(last)
+        first = calendar.previous_working_day(first - ONE_DAY)
+    following = calendar.next_working_day(first + ONE_DAY)
+    return midnight_after(first - ONE_DAY), midnight_after(following - ONE_DAY)
 
 
-def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datetime, second: bool) -> int:
+def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datetime, days: int, second: bool) -> int:
     tasks = session.scalars(
         select(UserTask).where(UserTask.status == "open", UserTask.created_at >= span[0], UserTask.created_at < span[1])
     ).all()
@@ -59,9 +64,9 @@ def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datet
             values={
                 "task": task.name,
                 "task_en": task.properties.get("en.name", ""),
-                "days": SECOND if second else FIRST,
+                "days": days,
             },
-            dedupe_key=f"idle:{task.id}:{SECOND if second else FIRST}",
+            dedupe_key=f"idle:{task.id}:{days}",
             now=now,
             project_id=task.project_id,
             link=f"/tasks/{task.id}",

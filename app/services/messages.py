@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engine.state import decode
+from app.engine.state import decode, variables_of
 from app.engine.step import Variables
 from app.models.business import Project
-from app.models.process import Definition, DefinitionStart, OutboxItem
-from app.services import audit, suspensions
+from app.models.process import Definition, DefinitionStart, OutboxItem, ProcessInstance
+from app.services import audit, fund_holds, suspensions
 from app.services.process_instances import Run, matching
+
+ONCE = {"hold.set": ("hold_code", "cause")}
+"""Message → what tells apart the instances that it starts: for a project one runs for each (P-20: for each hold)."""
 
 
 def deliver(session: Session, item: OutboxItem, *, now: datetime) -> int:
@@ -62,8 +65,15 @@ def _start(run: Run, kind: str, payload: Mapping[str, Any], variables: Variables
     if not starts:
         return 0
     key = payload["correlation_key"]
-    project = run.session.scalar(select(Project).where(Project.no == key)) if key else None
+    named = select(Project).where(Project.no == key)
+    project = run.session.scalar(named.with_for_update() if payload["name"] in ONCE else named) if key else None
+    if project is not None and payload["name"] == "hold.set":
+        variables = fund_holds.named(run.session, project.id, variables)
+    started = 0
     for element_id, definition in starts:
+        if project is not None and _runs_already(run.session, definition, project, payload["name"], variables):
+            continue
+        started += 1
         run.create(
             definition,
             {**({"project_no": key} if project is not None else {}), **variables},
@@ -71,4 +81,22 @@ def _start(run: Run, kind: str, payload: Mapping[str, Any], variables: Variables
             unit_id=project.unit_id if project else None,
             start_event_id=element_id,
         )
-    return len(starts)
+    return started
+
+
+def _runs_already(
+    session: Session, definition: Definition, project: Project, message: str, variables: Variables
+) -> bool:
+    """Say whether an instance that this message would start runs already for the very same thing."""
+    about = ONCE.get(message)
+    if about is None:
+        return False
+    running = session.scalars(
+        select(ProcessInstance.state).where(
+            ProcessInstance.project_id == project.id,
+            ProcessInstance.process_key == definition.key,
+            ProcessInstance.status.in_(("active", "suspended")),
+        )
+    )
+    wanted = [variables.get(name) for name in about]
+    return any([known.get(name) for name in about] == wanted for known in map(variables_of, running))

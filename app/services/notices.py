@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -46,15 +46,22 @@ def notify(
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(Notice).on_conflict_do_nothing(index_elements=["person_id", "dedupe_key"])
     told = session.scalars(statement.returning(Notice.person_id), rows).all()
-    mailed = session.scalars(select(Person.email).where(Person.id.in_(told), Person.email != "", Person.active)).all()
-    if mailed:
+    _mail(session, told, {"message": message, "values": dict(values), "key": dedupe_key}, now=now)
+
+
+def _mail(session: Session, person_ids: Collection[int], letter: Mapping[str, object], *, now: datetime) -> None:
+    """Leave one letter for each language in the outbox: to those who were told now and have an address."""
+    if not person_ids:
+        return
+    found = session.execute(
+        select(Person.email, Person.language)
+        .where(Person.id.in_(person_ids), Person.email != "", Person.active)
+        .order_by(Person.id)
+    ).all()
+    for language in dict.fromkeys(row.language or "zh" for row in found):
+        to = [row.email for row in found if (row.language or "zh") == language]
         session.add(
-            OutboxItem(
-                kind="mail",
-                payload={"to": list(mailed), "message": message, "values": dict(values), "key": dedupe_key},
-                due_at=now,
-                created_at=now,
-            )
+            OutboxItem(kind="mail", payload={**letter, "to": to, "language": language}, due_at=now, created_at=now)
         )
         session.info["outbox"] = True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
 from app.errors import AlreadyDone, NotFound, NotPermitted
-from app.models.accounts import Organisation, Person, PersonRole
+from app.models.accounts import Organisation, Person
 from app.models.business import Project
 from app.models.documents import AuditEvent
 from app.models.process import TaskAudience, UserTask
+from app.services import audiences as audiences_of
 from app.services import audit, notices
 from app.services.context import Actor
 
@@ -32,7 +32,7 @@ def remind(session: Session, task_id: int, *, by: Actor, now: datetime) -> tuple
     if task.status != "open":
         raise AlreadyDone("这项任务已经办结，不用再催。")
     _once_a_day(session, task, now)
-    people = _who_can(session, task, but=by.id)
+    people = who_can(session, task, but=by.id)
     if not people:
         raise NotPermitted("这项任务只有你能办，没有别人可催。")
     project = session.get(Project, task.project_id) if task.project_id is not None else None
@@ -74,24 +74,11 @@ def _once_a_day(session: Session, task: UserTask, now: datetime) -> None:
         raise AlreadyDone("%(who)s今天已经催过，同一项任务一天只催一次。", who=last[1] or "")
 
 
-def _who_can(session: Session, task: UserTask, *, but: int) -> dict[int, str]:
+def who_can(session: Session, task: UserTask, *, but: int) -> dict[int, str]:
     """Return the active persons who find the task in their inbox, by id with their names, without one of them."""
     audiences = session.scalars(select(TaskAudience.audience).where(TaskAudience.task_id == task.id)).all()
     found: dict[int, str] = {}
     for audience in audiences:
-        found.update(_of_audience(session, audience))
+        found.update(audiences_of.of_name(session, audience))
     found.pop(but, None)
     return found
-
-
-def _of_audience(session: Session, audience: str) -> Iterable[tuple[int, str]]:
-    kind, _, rest = audience.partition(":")
-    query = select(Person.id, Person.name).where(Person.active)
-    if kind == "p":
-        query = query.where(Person.id == int(rest))
-    else:
-        role, _, organisation = rest.partition("@")
-        query = query.join(PersonRole, PersonRole.person_id == Person.id).where(PersonRole.role == role)
-        if organisation:
-            query = query.where(Person.organisation_id == int(organisation))
-    return [(key, name) for key, name in session.execute(query.order_by(Person.id))]

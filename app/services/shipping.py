@@ -1,4 +1,4 @@
-"""The shipped definitions: `forms/`, `bpmn/*.dmn` and `bpmn/*.bpmn` imported through the same `publish` as all others."""
+"""The shipped definitions: `forms/`, `bpmn/*.dmn`, `bpmn/*.bpmn`, imported through the same `publish` as all others."""
 
 from __future__ import annotations
 

@@ -139,6 +139,20 @@ def file_size(size: int) -> str:
     return f"{size / KILO / KILO:.1f} MB"
 
 
+HOUR, DAY = 3600, 86_400
+
+
+def lasting(seconds: float | None) -> str:
+    """Return a duration as people say it: 3.5 天, 6 小时, 5 分钟, or a dash."""
+    if seconds is None:
+        return "—"
+    if round(seconds / HOUR) >= DAY / HOUR:
+        return _("%(count)s 天", count=f"{seconds / DAY:.1f}".removesuffix(".0"))
+    if round(seconds / 60) >= HOUR / 60:
+        return _("%(count)s 小时", count=round(seconds / HOUR))
+    return _("%(count)s 分钟", count=max(1, round(seconds / 60)) if seconds else 0)
+
+
 def full_width(text: str) -> str:
     """Return stored text with the half-width punctuation of Chinese sentences widened; numbers stay as they are."""
     if NARROW.search(text) is None:
@@ -243,6 +257,7 @@ def register(app: Flask) -> None:
         days_left=days_left,
         file_size=file_size,
         full_width=full_width,
+        lasting=lasting,
         form_number=form_number,
         bare=bare,
         said=said,

@@ -12,7 +12,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from app import clock
 from app.errors import NotFound, NotPermitted
 from app.queries.readers import SessionReader, by_session
-from app.services import audiences, passwords, sessions
+from app.services import audiences, passwords, sessions, urging
 from app.services.context import Actor
 from app.unit_of_work import read_only, unit_of_work
 
@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 PUBLIC = frozenset({"account.login", "account.enter", "account.language", "static", "health.alive", "health.ready"})
 """Endpoints that need no login; every other route does (a test walks the map of routes)."""
 
-RESTRICTED: dict[str, frozenset[str]] = {"people": frozenset({"sys_admin"})}
+WORKSHOP = frozenset({"process_owner", "bur_head"})
+RESTRICTED: dict[str, frozenset[str]] = {
+    "migrations": WORKSHOP,
+    "people": frozenset({"sys_admin"}),
+    "rehearsals": WORKSHOP,
+    "releases": WORKSHOP,
+    "workshop": WORKSHOP,
+    "urging": urging.MAY,
+    "workshop_files": WORKSHOP,
+}
 """Blueprint → the roles of which one is needed; what a page shows besides is decided by the data scope."""
 
 WITHOUT_NEW_PASSWORD = PUBLIC | {"account.password", "account.logout"}
@@ -72,7 +81,7 @@ class Reader:
 def visitor() -> Reader | None:
     """Return the logged-in person, or None."""
     user: Any = current_user
-    found = user._get_current_object() if user else None  # noqa: SLF001 -- the proxy has no public way to its object
+    found = user._get_current_object()  # noqa: SLF001 -- the proxy has no public way to its object
     return found if isinstance(found, Reader) else None
 
 

@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
         preview = (
             inbox_pages.preview(rows, who.person, who.audiences, chosen, now=now, calendar=calendar) if chosen else None
         )
-        if first is None and page.filter.tab not in {"started", "done"}:
+        if first is None and page.filter.tab not in {"drafts", "started", "done"}:
             page = replace(page, upcoming=register_pages.upcoming(rows, who.person, today=now.date()))
     return render_template("inbox.html", page=page, preview=preview)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from babel import Locale
 from flask import has_request_context, request
 from flask_babel import Babel
 
@@ -13,7 +14,8 @@ from app.web.identity import visitor
 if TYPE_CHECKING:
     from flask import Flask
 
-LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+LOCALES = {"zh": Locale("zh", "CN", "Hans"), "en": Locale("en")}
+"""Parsed once: Flask-Babel would parse a name anew for every page."""
 COOKIE = "lang"
 
 
@@ -33,5 +35,8 @@ def language() -> str:
 def register(app: Flask) -> None:
     """Set up Flask-Babel with our own choice; times are converted by the filters, not by it."""
     Babel(  # type: ignore[no-untyped-call]
-        app, default_locale=LOCALES["zh"], default_timezone="Asia/Shanghai", locale_selector=lambda: LOCALES[language()]
+        app,
+        default_locale=str(LOCALES["zh"]),
+        default_timezone="Asia/Shanghai",
+        locale_selector=lambda: LOCALES[language()],
     )

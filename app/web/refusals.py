@@ -10,7 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app import clock
+from app.queries import parameter_pages
+from app.queries.parameter_pages import Change
 from app.queries.task import RefusalFact, RefusalRow, Remedy
+from app.unit_of_work import read_only
 from app.web import words
 from app.web.filters import cited, fill
 
@@ -53,10 +57,21 @@ def rows(
 
     `you` are the roles in which the reader herself could mend them.
     """
-    return tuple(_row(refusal, project_no, you) for refusal in refusals)
+    refusals = tuple(refusals)
+    notes = _interpretations(refusals)
+    return tuple(_row(refusal, project_no, you, notes) for refusal in refusals)
 
 
-def _row(refusal: Refusal, project_no: str, you: frozenset[str]) -> RefusalRow:
+def _interpretations(refusals: Iterable[Refusal]) -> Mapping[str, Change]:
+    """Return gate → the bureau's interpretation in force (第三十五条); nothing is read where nothing is refused."""
+    gates = {refusal.gate for refusal in refusals}
+    if not gates:
+        return {}
+    with read_only() as rows:
+        return parameter_pages.interpreted(rows, gates, day=clock.today())
+
+
+def _row(refusal: Refusal, project_no: str, you: frozenset[str], notes: Mapping[str, Change]) -> RefusalRow:
     first = refusal.articles[0] if refusal.articles else None
     facts = []
     if refusal.articles:
@@ -65,6 +80,9 @@ def _row(refusal: Refusal, project_no: str, you: frozenset[str]) -> RefusalRow:
         facts.append(RefusalFact(_("缺的是"), _("、").join(fill(paper, refusal.values) for paper in refusal.missing)))
     if refusal.remedy:
         facts.append(RefusalFact(_("怎样办"), fill(refusal.remedy, refusal.values)))
+    if note := notes.get(refusal.gate):
+        signed = _("（第 %(version)s 版，%(who)s签发）", version=note.version, who=note.decided_by)
+        facts.append(RefusalFact(_("解释口径"), note.interpretation + signed, 35))
     facts.append(RefusalFact(_("谁能办"), _("你") if refusal.holder_role in you else _who(refusal)))
     return RefusalRow(fill(refusal.message, refusal.values), tuple(facts), tuple(_remedies(refusal, project_no)))
 

@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.domain.holds import NAMES
 from app.domain.states import LABELS
 
 WEEKDAYS: Final = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
@@ -132,17 +133,7 @@ DEADLINE_NUMBERS: Final[Mapping[str, str]] = {
     "om_application": "T-24",
 }
 
-HOLDS: Final[Mapping[str, LazyString]] = {
-    "H-SHARE": _l("未达共享要求"),
-    "H-CAT": _l("未入系统目录"),
-    "H-NOSTART": _l("当年未开工"),
-    "H-ACC": _l("逾期未验收"),
-    "H-EVAL": _l("评价未达标"),
-    "H-AUDIT": _l("审计未整改"),
-    "H-INSP": _l("检查暂缓拨付"),
-    "H-SUSP": _l("暂停建设"),
-    "H-TERM": _l("终止"),
-}
+HOLDS: Final[Mapping[str, LazyString]] = {code: _l(name) for code, name in NAMES.items()}
 
 ELEMENTS: Final[Mapping[str, LazyString]] = {
     "userTask": _l("人工任务"),
@@ -192,6 +183,7 @@ DEADLINE_STATES: Final[Mapping[str, LazyString]] = {
     "overdue": _l("逾期"),
     "passed": _l("已过"),
     "cancelled": _l("已撤销"),
+    "replaced": _l("已被替代"),
 }
 
 

@@ -159,15 +159,17 @@ PLAIN = {"nothing_to_file": False, "secret": False, "other_rule": False}
 
 class TestUnitPlan:
     def test_a_unit_with_nothing_to_file_says_so(self) -> None:
-        story = Story("p01u_unit_plan", variables={"unit": "gaj"}).do("ask_secrecy", nothing_to_file=True)
+        story = Story("p01u_unit_plan", variables={"unit": "gaj", "fy": 2027}).do("ask_secrecy", nothing_to_file=True)
         assert (story.end, story.operations) == ("end_nothing", [])
 
     def test_a_secret_item_leaves_nothing(self) -> None:
-        story = Story("p01u_unit_plan", variables={"unit": "gaj"}).do("ask_secrecy", **SECRET)
+        story = Story("p01u_unit_plan", variables={"unit": "gaj", "fy": 2027}).do("ask_secrecy", **SECRET)
         assert (story.end, story.operations) == ("end_exempt", ["exempt.register"])
 
     def test_an_extension_needs_its_assessment(self) -> None:
-        story = Story("p01u_unit_plan", results={"gate.check": [{"gate_ok": False}, {"gate_ok": True}]})
+        story = Story(
+            "p01u_unit_plan", variables={"fy": 2027}, results={"gate.check": [{"gate_ok": False}, {"gate_ok": True}]}
+        )
         story.do("ask_secrecy", **PLAIN).do("file_item", nature="扩建")
         assert story.open_tasks == ["file_item"]
         story.do("file_item", nature="扩建").sign("sign_item", result="退回")
@@ -175,7 +177,7 @@ class TestUnitPlan:
         assert story.sign("sign_item").end == "end_filed"
 
     def test_the_head_may_drop_it(self) -> None:
-        story = Story("p01u_unit_plan").do("ask_secrecy", **PLAIN)
+        story = Story("p01u_unit_plan", variables={"fy": 2027}).do("ask_secrecy", **PLAIN)
         assert story.do("file_item", nature="新建").sign("sign_item", result="不同意").end == "end_dropped"
 
 
@@ -323,6 +325,35 @@ class TestBudget:
 
     def test_an_operation_line_starts_at_finance(self) -> None:
         assert Story("p04_budget", variables={"suggested": True, "fund_type": "运维"}).open_tasks == ["review_line"]
+
+
+class TestCarryOver:
+    def test_unspent_money_goes_into_the_new_year(self) -> None:
+        story = Story("p04c_carry_over", project={"path": "T"})
+        assert story.task("propose").inputs == {"kind": "结转", "fy": 2026, "fund_type": "建设"}
+        story.do("propose").sign("sign_line", result="退回").do("propose").sign("sign_line")
+        assert story.do("record_result").end == "end_carried"
+
+    def test_finance_may_decide_against_it(self) -> None:
+        assert Story("p04c_carry_over", project={"path": "G"}).do("propose").sign("sign_line", result="不同意").end == (
+            "end_dropped"
+        )
+
+
+class TestSupplement:
+    @pytest.mark.parametrize(
+        ("path", "given", "fund"), [("T", None, "建设"), ("G", None, "购买服务"), ("T", "运维", "运维")]
+    )
+    def test_the_suggestion_leads_to_finance(self, path: str, given: str | None, fund: str) -> None:
+        story = Story("p04s_supplement", project={"path": path}).do("suggest", fund_type=given)
+        story.sign("sign_suggestion", result="退回").do("suggest", fund_type=given).sign("sign_suggestion")
+        inputs = next(iter(story.step.after.calls.values())).inputs
+        assert (story.calls, inputs["suggested"], inputs["fund_type"]) == (["p04_budget"], True, fund)
+        assert story.returned("p04_budget").end == "end_arranged"
+
+    def test_the_bureau_may_decide_against_it(self) -> None:
+        story = Story("p04s_supplement", project={"path": "T"}).do("suggest", fund_type=None)
+        assert story.sign("sign_suggestion", result="不同意").end == "end_dropped"
 
 
 class TestProcurement:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.models.documents import AuditEvent, Notice
 from app.models.process import ProcessInstance, TaskAudience, UserTask
-from tests.integration.web_clients import NOW, OWN, County
+from tests.integration.web_clients import NOW, OWN, PDF, County, plan_item
 
 
 def said(text: str) -> list[str]:
@@ -28,6 +28,38 @@ def audience(county: County, task_id: int) -> list[str]:
 def notices_of(county: County, username: str) -> list[str]:
     with county.look() as session:
         return list(session.scalars(select(Notice.message).where(Notice.person_id == county.people[username])))
+
+
+# -- drafts ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_year_of_an_item_is_there_and_its_draft_is_found_again(county: County) -> None:
+    clerk, task = county.as_("jyj.wang"), county["own.task"]
+    assert clerk.task_page(task)["data"]["fy"] == 2027
+    assert "data-save" in clerk.get(f"/tasks/{task}").get_data(as_text=True)
+    empty = clerk.get("/inbox?tab=drafts").get_data(as_text=True)
+    assert "没有草稿" in empty
+    assert clerk.post(f"/tasks/{task}/draft", json={"values": {"name": "", "source": []}}).status_code == 200
+    assert "没有草稿" in clerk.get("/inbox?tab=drafts").get_data(as_text=True)  # nothing has been typed
+    assert clerk.post(f"/tasks/{task}/draft", json={"values": {"name": "学生体质"}}).status_code == 200
+    listed = clerk.get("/inbox?tab=drafts").get_data(as_text=True)
+    assert f'<a href="/tasks/{task}?tab=drafts">' in listed
+    assert "尚未提交，打开接着填" in listed
+    assert 'aria-current="page">草稿 <span class="n">1</span>' in listed
+    assert f"/tasks/{task}" not in county.as_("jyj.zhao").get("/inbox?tab=drafts").get_data(as_text=True)
+
+
+def test_a_draft_of_a_task_that_has_gone_is_kept_thirty_days_and_said_so(county: County) -> None:
+    clerk, colleague, task = county.as_("jyj.wang"), county.as_("jyj.zhao"), county["own.task"]
+    assert colleague.post(f"/tasks/{task}/draft", json={"values": {"name": "另一份"}}).status_code == 200
+    report = clerk.upload(task, "报告.pdf", PDF).get_json()["id"]
+    done = clerk.complete(task, plan_item("第二个项目", 10, system="XX-JYJ-001", report=report))
+    assert done.status_code == 200
+    listed = colleague.get("/inbox?tab=drafts").get_data(as_text=True)
+    assert "草稿留到 2026-12-23" in listed
+    opened = colleague.get(f"/tasks/{task}")
+    assert opened.status_code == 409
+    assert "另一份" in opened.get_data(as_text=True)
 
 
 # -- what one has started, what one has done ---------------------------------------------------------------------------

@@ -61,9 +61,7 @@ class Panel:
         self.clock += timedelta(minutes=1)
         return self.clock
 
-    def open(
-        self, element: str, form: str, roles: str, *, of: str = "", shows: str = "", **inputs: Any
-    ) -> int:
+    def open(self, element: str, form: str, roles: str, *, of: str = "", shows: str = "", **inputs: Any) -> int:
         """Open a task for a role, or for a person by name."""
         of_form = select(Definition.id).where(Definition.kind == "form", Definition.key == form)
         with self.county.change() as session:

@@ -224,6 +224,7 @@ def test_two_windows_do_not_overwrite_each_other(county: County) -> None:
 def test_the_question_about_secrets_keeps_no_draft_and_its_answer_no_content(county: County) -> None:
     clerk = county.as_("jyj.zhao")
     asked = int(clerk.post("/start/p01u_unit_plan", {}).location.rsplit("/", 1)[1])
+    assert "data-save" not in clerk.get(f"/tasks/{asked}").get_data(as_text=True)
     assert clerk.post(f"/tasks/{asked}/draft", json={"values": {"clause": "第三十四条"}}).status_code == 404
     assert county.count(Draft) == 0
     forged = clerk.complete(asked, NOT_SECRET | {"secret": True, "clause": "《办法》第三十四条", "name": "某项目"})

@@ -17,7 +17,6 @@ from app.models import business
 from app.models.accounts import Person
 from app.models.documents import Notice, Submission
 from app.models.process import UserTask
-from tests.scenarios import shortcut
 from tests.scenarios.desk import HttpDesk
 from tests.scenarios.site import Site, at
 
@@ -128,12 +127,13 @@ class Tale:
         return task
 
     def carries_over(self, fy: int, wan: float) -> None:
-        """Let finance take unspent money into a year, by forms that its process owner has put into diagrams."""
-        carried = {"fy": fy, "kind": "结转", "requested": wan, "suggested": wan, "arranged": wan}
-        paper = {"doc_no": f"修财预〔{fy}〕3号", "approved_on": f"{clock.today():%Y-%m-%d}"}
-        self.hands_in(shortcut.draw(self, "f09", "fin_budget"), "czj.shen", **carried)
-        self.hands_in(shortcut.draw(self, "f00s", "fin_head", signs="f09"), "czj.niu")
-        self.hands_in(shortcut.draw(self, "f09", "fin_budget", records="budget_result"), "czj.shen", **carried, **paper)
+        """Let finance take unspent money into a year, by the process that its page offers; one 分 more is refused."""
+        task = self.starts("czj.shen", "p04c_carry_over")
+        unspent = self.answers(task, "czj.shen")["arranged"]
+        self.is_refused("czj.shen", task, "第十二条", fy=fy, arranged=round(unspent + 0.000001, 6))
+        self.hands_in(task, "czj.shen", fy=fy, arranged=wan)
+        self.does("czj.niu", "p04c_carry_over.sign_line")
+        self.does("czj.shen", "p04c_carry_over.record_result", fy=fy, arranged=wan)
 
     # -- refusals ------------------------------------------------------------------------------------------------------
 

@@ -72,6 +72,20 @@ def result(case: Case) -> Answers:
     }
 
 
+@task("p04c_carry_over.propose", "p04c_carry_over.record_result")
+def carried(case: Case) -> Answers:
+    """F-09 as carry-over: what earlier years have left, as the page shows it."""
+    paper = {"doc_no": f"修财预〔{case.today.year}〕3号", "approved_on": case.today.isoformat()}
+    return {
+        "fy": case.today.year,
+        "fund_type": FUND[case.plan.path],
+        "kind": "结转",
+        "arranged": case.shown["project"]["unspent"],
+        "function_code": "2010499",
+        "economic_code": "50306" if FUND[case.plan.path] == "建设" else "50205",
+    } | (paper if case.task.element == "record_result" else {})
+
+
 @form("f18")
 def payment(case: Case) -> Answers:
     """F-18: the application for the contract's next node."""

@@ -58,8 +58,16 @@ def g10(facts: ProjectFacts, act: Act) -> Refusals:
 
 @implements(BUDGET, ids=("G-12",))
 def g12(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-12: a fund line needs a passed opinion, on path T the DRC's approval, and stays within the approved amount."""
-    if act.amount_fen == 0 or holds.fund_of(facts, act) is FundType.OM:
+    """G-12: a fund line needs a passed opinion, on path T the DRC's approval, and stays within the approved amount.
+
+    A figure once approved is added to or carried over, never registered anew.
+    """
+    yield from _approved_before(facts, act)
+    if act.amount_fen == 0:
+        return
+    if act.carried:
+        yield from _carry_over(facts, act)
+    if holds.fund_of(facts, act) is FundType.OM:
         return
     if standing.passed_review(facts) is None:
         yield refuse(
@@ -69,14 +77,29 @@ def g12(facts: ProjectFacts, act: Act) -> Refusals:
     approved = standing.approved_fen(facts)
     if approved is None:
         yield from _no_approval(facts)
+    elif not act.carried:
+        yield from _within_approval(facts, act, approved)
+
+
+def _approved_before(facts: ProjectFacts, act: Act) -> Refusals:
+    """Refuse to write over a year's figure that the people's congress has approved."""
+    if act.line is None or act.carried or act.supplement:
         return
-    if act.carried:
-        yield from _carry_over(facts, act)
-        return
+    if any((line.fy, line.fund_type) == _key(act) and line.approved_on and line.arranged_fen for line in facts.budget):
+        yield refuse(
+            "G-12", BUDGET, "%(fy)s年度的安排数已经批准，不能重复登记。",
+            "增加安排的选“追加”，使用以前年度结余的选“结转”，登记有误的办理更正。",
+            holder="fin_budget", link=("form", "f09"), fy=act.line.fy,
+        )  # fmt: skip
+
+
+def _within_approval(facts: ProjectFacts, act: Act, approved: int) -> Refusals:
+    """Refuse to arrange more in all years than was approved; a supplement comes on top of its own line too."""
     others = sum(
         line.arranged_fen or 0
         for line in facts.budget
-        if line.fund_type is not FundType.OM and (act.line is None or (line.fy, line.fund_type) != _key(act))
+        if line.fund_type is not FundType.OM
+        and (act.supplement or act.line is None or (line.fy, line.fund_type) != _key(act))
     )
     total = others + (act.amount_fen or 0)
     if total > approved:
@@ -87,18 +110,25 @@ def g12(facts: ProjectFacts, act: Act) -> Refusals:
 
 
 def _carry_over(facts: ProjectFacts, act: Act) -> Refusals:
-    """Refuse to carry over more than what earlier years have arranged and not paid."""
+    """Refuse to carry over before the year has begun, or more than earlier years have arranged and not paid."""
     fy = act.fy or facts.today.year
-    arranged = sum(b.arranged_fen or 0 for b in facts.budget if b.fund_type is not FundType.OM and b.fy < fy)
-    paid = sum(
-        p.amount_fen
-        for p in facts.payments
-        if p.status != "refused" and p.fund_type is not FundType.OM and p.fy < fy
+    if fy != facts.today.year:
+        yield refuse(
+            "G-12", BUDGET, "只能结转到本年度（%(fy)s年），上年度结束以后办理。", "新年度开始以后再办理结转。",
+            holder="fin_budget", link=("form", "f09"), fy=facts.today.year,
+        )  # fmt: skip
+        return
+    om = holds.fund_of(facts, act) is FundType.OM
+    carried = sum(
+        line.carried_fen
+        for line in facts.budget
+        if line.fy == fy and (line.fund_type is FundType.OM) is om and (line.fy, line.fund_type) != _key(act)
     )
-    if (act.amount_fen or 0) > arranged - paid:
+    unspent = standing.unspent_fen(facts, fy, om=om) - carried
+    if (act.amount_fen or 0) > unspent:
         yield refuse(
             "G-12", BUDGET, "结转数超过以前年度已安排而未支付的数额。", "按尚未支付的数额结转。",
-            holder="fin_budget", link=("form", "f09"), unspent_fen=arranged - paid,
+            holder="fin_budget", link=("form", "f09"), unspent_fen=unspent,
         )  # fmt: skip
 
 
@@ -185,14 +215,22 @@ def g30(facts: ProjectFacts, act: Act) -> Refusals:
 def g31(facts: ProjectFacts, act: Act) -> Refusals:
     """G-31: after 中 or 差, arranging as much as last year or more needs a written reason [C]."""
     signed = [evaluation for evaluation in facts.evaluations if evaluation.signed_on]
-    if act.fy is None or act.amount_fen is None or not signed or signed[-1].band not in {"中", "差"}:
+    if (
+        act.fy is None
+        or act.amount_fen is None
+        or not signed
+        or not facts.parameters.raise_after_poor_result_needs_reason
+    ):
+        return
+    band = standing.band(signed[-1].total_centi, facts.parameters)
+    if band not in {"中", "差"}:
         return
     fund = holds.fund_of(facts, act)
     before = sum(b.arranged_fen or 0 for b in facts.budget if b.fy == act.fy - 1 and b.fund_type is fund)
     if before and act.amount_fen >= before and not act.reason.strip():
         yield refuse(
             "G-31", BASIS, "上次评价为%(band)s，安排数不低于上年，应当书面说明理由。", "填写理由，或者调减安排数。",
-            holder="fin_budget", link=("form", "f09"), band=signed[-1].band, before_fen=before,
+            holder="fin_budget", link=("form", "f09"), band=band, before_fen=before,
             arranged_fen=act.amount_fen,
         )  # fmt: skip
 

@@ -60,6 +60,8 @@ def g36(facts: ProjectFacts, act: Act) -> Refusals:
 def cosigners(facts: ProjectFacts, measure: str) -> frozenset[str]:
     """Return the roles whose heads sign a measure beside the bureau's: finance, and on path T the DRC [C]."""
     roles = {"bur_head"}
+    if not facts.parameters.measures_cosigned:
+        return frozenset(roles)
     if measure in {Measure.WITHHOLD, Measure.SUSPEND, Measure.TERMINATE}:
         roles.add("fin_head")
     if measure in {Measure.SUSPEND, Measure.TERMINATE} and facts.path is Path.INVESTMENT:

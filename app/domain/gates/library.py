@@ -19,7 +19,8 @@ NO_SECOND_REVIEW = Article(18, "备选项目无需重复审核")
 @implements(NO_SECOND_REVIEW, ids=("G-19",))
 def g19(facts: ProjectFacts, act: Act) -> Refusals:
     """G-19: an alternate with an unchanged fingerprint skips the review; a changed one is reviewed again first [C]."""
-    if act.amount_fen == 0 or not standing.fingerprint_changed(facts):
+    again = facts.parameters.changed_alternate_reviewed_again
+    if act.amount_fen == 0 or not again or not standing.fingerprint_changed(facts):
         return
     if standing.passed_review(facts) is not None and standing.versions_after(facts, 0)[-1].by_change:
         return

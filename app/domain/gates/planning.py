@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.domain.articles import Article, implements
 from app.domain.calendar import last_day
 from app.domain.reasons import Refusals, favourable, refuse
-from app.domain.terms import NEEDS_ASSESSMENT, BudgetLineKind, Category, FundingForm, Result
+from app.domain.terms import NEEDS_ASSESSMENT, BudgetLineKind, Category, FundingForm, Nature, Result
 
 if TYPE_CHECKING:
     from app.domain.acts import Act
@@ -25,7 +25,7 @@ SECRET = Article(34, "涉及国家秘密")
 @implements(SCOPE, UNITS, ids=("G-01",))
 def g01(facts: ProjectFacts, act: Act) -> Refusals:
     """G-01: a plan item needs one of four funding forms, one of six categories (or 其他 with reason), eligible unit."""
-    if not facts.unit.eligible:
+    if not facts.unit.eligible and not facts.parameters.outside_units_eligible:
         yield refuse(
             "G-01", UNITS, "%(unit)s不在项目单位名录内，不能申报。", "由大数据局核实后在单位名录中开通申报。",
             holder="bur_section", link=("register", "organisations"), unit=facts.unit.name,
@@ -76,6 +76,12 @@ def g06(facts: ProjectFacts, act: Act) -> Refusals:
     if item is None or not item.late or not favourable(act, "纳入", Result.AGREED):
         return
     values: dict[str, object] = {"submitted": item.submitted_on, "due": item.plan_due}
+    if not facts.parameters.late_items_may_join:
+        yield refuse(
+            "G-06", PLAN_DUE, "计划项于%(submitted)s报送，已过%(due)s的期限，本年度不再增补。", "列入下一年度计划。",
+            holder="bur_section", link=("form", "f02s"), values=values,
+        )  # fmt: skip
+        return
     if not (item.late_reason.strip() or act.reason.strip()):
         yield refuse(
             "G-06", PLAN_DUE, "计划项于%(submitted)s报送，已过%(due)s的期限，未说明增补理由。", "写明增补理由。",
@@ -110,6 +116,8 @@ def g08(facts: ProjectFacts, act: Act) -> Refusals:
     """G-08: 改建, 扩建, 报废 need an assessment report, not over 12 months old, not by builder or operator."""
     item = act.item or facts.item
     nature = item.nature if item is not None else facts.nature
+    if act.form_id == "f29":
+        nature = Nature.SCRAP  # whatever it was built as, now it is to be scrapped
     if nature not in NEEDS_ASSESSMENT:
         return
     report = item.assessment if item is not None else None

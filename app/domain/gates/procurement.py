@@ -119,4 +119,6 @@ def _contract(facts: ProjectFacts, contract: Contract) -> Refusals:
 
 def needs_supervisor(facts: ProjectFacts) -> bool:
     """Whether 工程监理制 applies: to all but pure services and O&M [C] (第十七条)."""
-    return facts.path not in {Path.SERVICE, Path.MAINTENANCE}
+    if facts.path is Path.SERVICE:
+        return facts.parameters.services_supervised
+    return facts.path is not Path.MAINTENANCE

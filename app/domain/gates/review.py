@@ -93,9 +93,13 @@ def g09(facts: ProjectFacts, act: Act) -> Refusals:
 
 def _members(facts: ProjectFacts, panel: Panel) -> Refusals:
     minimum, size = facts.parameters.panel_minimum, len(panel.members)
-    if size < minimum or size % 2 == 0:
+    even = facts.parameters.panel_must_be_odd and size % 2 == 0
+    if size < minimum or even:
+        message = "专家组现有%(size)s人，应不少于%(minimum)s人且为单数。"
+        if not facts.parameters.panel_must_be_odd:
+            message = "专家组现有%(size)s人，应不少于%(minimum)s人。"
         yield refuse(
-            "G-09", SIX, "专家组现有%(size)s人，应不少于%(minimum)s人且为单数。", "增补或者减少专家。",
+            "G-09", SIX, message, "增补或者减少专家。",
             holder="bur_section", link=("form", "f05"), size=size, minimum=minimum,
         )  # fmt: skip
     yield from conflicts.panel_conflicts(facts, panel)

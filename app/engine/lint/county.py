@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from app.domain import parameters
 from app.domain import vocabulary as declared
 from app.domain.deadline_kinds import KINDS
 from app.domain.roles import PROJECT_ROLES, ROLES
@@ -65,5 +66,7 @@ def _facts() -> Iterable[str]:
             yield from (name.replace("<kind>", kind) for kind in KINDS)
         elif "<hold>" in name:
             yield from (name.replace("<hold>", hold) for hold in declared.HOLDS)
+        elif name.startswith("parameter."):
+            yield from (f"parameter.{key}" for key in parameters.notes())
         elif not name.startswith("submission."):
             yield name

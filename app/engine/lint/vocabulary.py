@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FACT_ROOTS: Final = frozenset({"project", "deadline", "hold", "submission", "instance"})
+FACT_ROOTS: Final = frozenset({"project", "deadline", "hold", "submission", "instance", "parameter"})
 """First names of the read-only facts; a variable of one of these names can never be read."""
 
 

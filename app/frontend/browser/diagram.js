@@ -8,7 +8,7 @@ import { t } from './words.js';
 const READABLE = 0.7;
 
 async function draw(place) {
-  const { source, marks = {}, flows = [], counts = {}, links = {} } = JSON.parse(document.getElementById(place.dataset.diagram).textContent);
+  const { source, marks = {}, flows = [], counts = {}, notes = {}, links = {} } = JSON.parse(document.getElementById(place.dataset.diagram).textContent);
   const viewer = new NavigatedViewer({ container: place, moddleExtensions: { zeebe } });
   await viewer.importXML(source);
   const canvas = viewer.get('canvas');
@@ -23,6 +23,13 @@ async function draw(place) {
     badge.textContent = String(count);
     badge.title = t('%(count)s 件在这里', { count });
     overlays.add(id, { position: { top: -11, right: 12 }, html: badge });
+  }
+  for (const [id, note] of Object.entries(notes)) {
+    if (!registry.get(id)) continue;
+    const badge = document.createElement('div');
+    badge.className = 'count note';
+    badge.textContent = note;
+    overlays.add(id, { position: { bottom: 10, left: 6 }, html: badge });
   }
   viewer.get('eventBus').on('element.click', ({ element }) => {
     if (links[element.id]) window.location.assign(links[element.id]);
@@ -51,9 +58,42 @@ async function draw(place) {
   place.dataset.ready = '1';
 }
 
-for (const place of document.querySelectorAll('[data-diagram]')) {
-  draw(place).catch((error) => {
+function drawAll(within) {
+  for (const place of within.querySelectorAll('[data-diagram]')) {
+    draw(place).catch((error) => {
+      console.error(error);
+      place.append(t('流程图没有画出来，请看下面的步骤表。'));
+    });
+  }
+}
+
+// A rehearsal tells how far it is, a line each; the last line brings the piece of the page with the outcome.
+async function rehearse(place) {
+  const answer = await fetch(place.dataset.rehearse);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value = '', done } = await reader.read();
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      const told = JSON.parse(line);
+      if (told.html) {
+        place.innerHTML = told.html;
+        drawAll(place);
+        return;
+      }
+      place.querySelector('progress').value = told.done / told.of;
+      place.querySelector('[data-told]').textContent = t('已推演 %(done)s / %(of)s 件', told);
+    }
+    if (done) throw new Error('the rehearsal ended early');
+  }
+}
+
+drawAll(document);
+for (const place of document.querySelectorAll('[data-rehearse]')) {
+  rehearse(place).catch((error) => {
     console.error(error);
-    place.append(t('流程图没有画出来，请看下面的步骤表。'));
+    place.textContent = t('推演没有做完，请再试一次。');
   });
 }

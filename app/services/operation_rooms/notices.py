@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.domain.deadline_kinds import KINDS
 from app.domain.deadlines import overdue_days
+from app.domain.holds import NAMES
 from app.domain.roles import ROLES, OrganisationKind
 from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import Project
-from app.services import companies, ledger
+from app.services import companies, hold_notices, ledger, library_year
 from app.services import notices as notice_service
 from app.services.operation_rooms.subject import texts
 
@@ -32,7 +34,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "preprocurement_overdue": "“%(project)s”的采购前核准已逾期，采购仍不能开始（第十四条）。",
         "contract_reminder": "“%(project)s”的采购合同应于 %(due)s 前签订。",
         "acceptance_reminder": "%(unit)s“%(project)s”应于 %(due)s 前组织验收（第二十条）。",
-        "acceptance_overdue": "%(unit)s“%(project)s”已逾期 %(days)s 天未验收，不安排后续资金（第二十一条）。",
         "rectification_reminder": "“%(project)s”的验收整改应于 %(due)s 前完成（第二十一条）。",
         "acceptance_filing_reminder": "“%(project)s”的验收材料应于 %(due)s 前报送（第二十条）。",
         "minor_change_filed": "%(unit)s“%(project)s”的一般变更已报备案。",
@@ -40,20 +41,36 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "payment_reminder": "“%(project)s”的款项应于 %(due)s 前支付。",
         "om_application_reminder": "运维经费申请应于 %(due)s 前报送。",
         "evaluation_reminder": "“%(project)s”的绩效评价应于 %(due)s 前完成（第二十三条）。",
-        "evaluation_overdue": "“%(project)s”的绩效评价已逾期（第二十三条）。",
+        "evaluation_overdue": "“%(project)s”的绩效评价应于 %(due)s 前完成，现已逾期（第二十三条）。",
         "evaluation_rectification_reminder": "“%(project)s”的评价整改应于 %(due)s 前完成（第二十三条）。",
         "order_reminder": "“%(project)s”的整改通知应于 %(due)s 前落实（第三十一条）。",
         "audit_notice": "“%(project)s”已列入年度审计计划，请按要求提供资料（第三十二条）。",
         "audit_reminder": "“%(project)s”的审计整改应于 %(due)s 前完成（第三十二条）。",
         "library_warning": "“%(project)s”本年度仍未安排资金的，将连续满三年，自动剔除出库（第十八条）。",
         "not_started_warning": "%(unit)s“%(project)s”本年度已安排资金，尚未开展建设（第十九条）。",
-        "hold_set": "%(unit)s“%(project)s”的资金已被冻结（%(subject)s）。",
         "hold_weekly": "%(unit)s“%(project)s”的冻结（%(subject)s）仍未解除。",
+        "feedback_reminder": "“%(project)s”的共享数据使用反馈请尽快答复（第二十七条）。",
         "sharing_result": "年度信息共享评价结果已经公布（第二十五条）。",
     }
 )
-"""Template → Chinese message id. Beside these, any kind of deadline has the template of its name."""
+"""Template → Chinese message id. What announces a hold is worded in services/hold_notices."""
 
+OVERDUE: Mapping[str, str] = MappingProxyType(
+    {
+        "acceptance_reminder": "%(unit)s“%(project)s”的验收期限已于 %(due)s 届满，逾期 %(days)s 天，请尽快组织验收"
+        "（第二十一条）。"
+    }
+)
+"""Template of a ladder that goes on after the last day → what it says then."""
+
+HOLDING: Mapping[str, str] = MappingProxyType({"acceptance_overdue": "H-ACC", "hold_set": ""})
+"""Template → the hold that it announces (none named: the subject says which): one notice for the hold, not three."""
+DEADLINES: Mapping[str, str] = MappingProxyType(
+    {"evaluation_reminder": "evaluation_ends", "evaluation_overdue": "evaluation_ends"}
+)
+"""Template → the deadline that it is about, where its name does not begin with the deadline's."""
+NO_HOLD = "-"
+ONE_DAY = timedelta(days=1)
 GRAVE = frozenset({"acceptance_overdue", "industry_opinion_overdue", "hold_set", "hold_weekly", "evaluation_overdue"})
 
 
@@ -63,7 +80,11 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
     Unknown templates say what is due.
     """
     project = context.session.get(Project, context.project_id) if context.project_id is not None else None
-    kind = headers.get("deadline") or _kind_of(headers["template"])
+    template, subject = headers["template"], str(inputs.get("subject_id") or "")
+    if template == "library_warning" and project is None:
+        library_year.warn(context.session, now=context.now)
+        return {}
+    kind = headers.get("deadline") or kind_of(template)
     row = _deadline(context, project, kind)
     unit = context.session.get(Organisation, project.unit_id) if project is not None else None
     values = {
@@ -71,25 +92,35 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
         "unit": unit.short if unit is not None else "",
         "due": row.due.isoformat() if row is not None else "",
         "days": overdue_days(row.due, context.today) if row is not None else 0,
-        "subject": str(inputs.get("subject_id") or ""),
+        "subject": NAMES.get(subject, subject),
     }
-    message = TEMPLATES.get(headers["template"], "请办理“%(project)s”的下一步。")
+    late = row is not None and row.due < context.today
+    message = (OVERDUE if late and template in OVERDUE else TEMPLATES).get(template, "请办理“%(project)s”的下一步。")
+    key = _key(context, template, project, subject)
+    code = HOLDING.get(template, NO_HOLD) or subject
+    if template in OVERDUE and row is not None and row.due + ONE_DAY == context.today:
+        code = "H-ACC"  # on the first day after, the hold's own notice says it
+    if project is not None and code in NAMES:
+        said = hold_notices.taken_effect(context.session, project, code, today=context.today)
+        message, values, key = said.message, dict(said.values), said.key
     notice_service.notify(
         context.session,
         _receivers(context, texts(headers.get("roles")), project),
         message=message,
         values=values,
-        dedupe_key=_key(context, headers["template"], project, str(inputs.get("subject_id") or "")),
+        dedupe_key=key,
         now=context.now,
         project_id=project.id if project is not None else None,
         link=f"/projects/{project.no}" if project is not None else "/",
-        level="overdue" if headers["template"] in GRAVE else "info",
+        level="overdue" if template in GRAVE else "info",
     )
     return {}
 
 
-def _kind_of(template: str) -> str:
-    """Return the deadline that a template is about, from its name: acceptance_overdue → acceptance."""
+def kind_of(template: str) -> str:
+    """Return the deadline that a template is about, mostly from its name: acceptance_overdue → acceptance."""
+    if template in DEADLINES:
+        return DEADLINES[template]
     found = [kind for kind in KINDS if template.startswith(kind)]
     return max(found, key=len, default="")
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from app.domain import holds
 from app.domain.acts import Act
 from app.domain.facts import BudgetLine as Line
-from app.domain.terms import FundType, Result
-from app.models.business import BudgetLine
+from app.domain.terms import FundType, OpinionKind, Result
+from app.models.business import BudgetLine, Opinion
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CARRIED = "结转"
 """Kind of a line that takes unspent money of earlier years over."""
+ADDED = "追加"
+"""Kind of a line that adds to what its year has been given already."""
 
 
 def line_of(work: Work, fy: int, fund_type: str) -> BudgetLine:
@@ -57,7 +59,7 @@ def sign_suggestion(work: Work) -> None:
 def proposal(work: Work) -> None:
     """F-09: finance's proposal for a line; every gate and hold of arranging money is asked (第十二条, 第十三条)."""
     row, _act = _asked(work)
-    row.requested_fen = work.fen("requested")
+    row.requested_fen = work.fen("requested") if work.given("requested") else row.requested_fen
     row.suggested_fen = work.fen("suggested") if work.given("suggested") else row.suggested_fen
     row.function_code, row.economic_code = work.text("function_code"), work.text("economic_code")
     row.reason = work.text("reason")
@@ -69,7 +71,7 @@ def _asked(work: Work) -> tuple[BudgetLine, Act]:
     amount = work.fen("arranged")
     act = Act(
         "f09", by=work.by.username, fund_type=fund, fy=fy, amount_fen=amount, reason=work.text("reason"),
-        line=Line(fy, fund), carried=work.text("kind") == CARRIED,
+        line=Line(fy, fund), carried=work.text("kind") == CARRIED, supplement=work.text("kind") == ADDED,
     )  # fmt: skip
     work.ask(act)
     return line_of(work, fy, fund), act
@@ -95,6 +97,12 @@ def _drafted(work: Work) -> BudgetLine | None:
     return query.filter(BudgetLine.drafted_by != "").order_by(BudgetLine.id.desc()).first()
 
 
+def _review(work: Work) -> int | None:
+    """Return the key of the 审核意见 in force, on which the money rests (第十三条)."""
+    opinion = work.newest(Opinion, kind=OpinionKind.REVIEW, void=False)
+    return opinion.id if opinion is not None and opinion.signed_on is not None else None
+
+
 @purpose("budget_result", "f09", "fin_budget", requires=("fy", "fund_type", "arranged"), after=("f09",))
 def result(work: Work) -> None:
     """F-09 as result: the figure that the people's congress approved.
@@ -105,10 +113,12 @@ def result(work: Work) -> None:
     if row.signed_on is None:
         work.demand([missing_step("预算行尚未由财政局领导签批。", form="f00s", article=12, holder="fin_head")])
     amount = act.amount_fen or 0
+    if amount > 0 and row.fund_type != FundType.OM:
+        row.review_opinion_id = _review(work)
     if work.text("kind") == CARRIED:
         row.carried_fen = amount
     else:
-        added = row.arranged_fen if work.text("kind") == "追加" and row.approved_on is not None else 0
+        added = row.arranged_fen if work.text("kind") == ADDED and row.approved_on is not None else 0
         row.arranged_fen = (added or 0) + amount
     row.approved_on = work.day("approved_on") or work.today
     row.approval_doc_no = work.text("doc_no")

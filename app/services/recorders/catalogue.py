@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.models.business import Project, ResourceItem, SystemEntry
-from app.services import system_catalogue
+from app.services import ledger, system_catalogue
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -91,12 +91,11 @@ def confirm_update(work: Work) -> None:
 
 
 def _register(work: Work, row: ResourceItem) -> None:
-    from app.domain.periods import Length, Unit  # noqa: PLC0415
-
     row.platform_no = work.text("platform_no") or row.platform_no
     row.updated_on = work.today
-    cycles = {"实时": (1, Unit.DAYS), "日": (1, Unit.DAYS), "周": (7, Unit.DAYS), "月": (1, Unit.MONTHS),
-              "季": (3, Unit.MONTHS), "年": (1, Unit.YEARS)}  # fmt: skip
     work.add(row)
-    if row.update_cycle in cycles:
-        work.deadline("update", work.today, subject=str(row.id), length=Length(*cycles[row.update_cycle]))
+    row.content = {key: value for key, value in row.content.items() if key != "missed_updates"}
+    work.session.flush()
+    if row.update_cycle in ledger.CYCLES:
+        work.met("update", str(row.id))
+        work.deadline("update", work.today, subject=str(row.id), length=ledger.update_cycle(row.update_cycle))

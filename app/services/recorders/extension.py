@@ -99,7 +99,9 @@ def _register(work: Work, *, head_consents: bool) -> None:
     reports = work.session.query(Extension).filter(
         Extension.project_id == work.project.id, Extension.registered_on.is_not(None), Extension.after_lapse.is_(False)
     ).count()  # fmt: skip
-    within = deadlines.within_extension_limits(due.first_due, row.new_date, reports=reports)
+    within = deadlines.within_extension_limits(
+        due.first_due, row.new_date, reports=reports, parameters=work.facts.parameters
+    )
     if not within and not head_consents:
         return  # the diagram takes it to the bureau head
     row.registered_on = work.today

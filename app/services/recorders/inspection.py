@@ -17,7 +17,7 @@ from app.models.business import (
     Order,
     RectificationItem,
 )
-from app.services import serials
+from app.services import ledger, serials
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -36,6 +36,8 @@ def order(work: Work) -> None:
     """F-31: the order to rectify, with number, items and limit (第三十一条, D-13, T-17)."""
     year = work.today.year
     limit = work.day("limit")
+    for older in _of_case(work, work.context.instance.id):
+        ledger.replace(work.session, "order", project_id=work.project.id, subject=older.number)
     row = work.add(
         Order(
             project_id=work.project.id,
@@ -56,8 +58,14 @@ def order(work: Work) -> None:
     work.session.flush()
 
 
+def _of_case(work: Work, instance_id: int | None) -> list[Order]:
+    """Return the orders of one inspection that are not closed yet: a later one takes the place of the earlier."""
+    query = work.session.query(Order).filter_by(project_id=work.project.id, instance_id=instance_id, closed_on=None)
+    return query.order_by(Order.id).all()
+
+
 def recheck(work: Work, *, passed: bool) -> None:
-    """F-17c on an order: all items closed ends it and lifts what hangs on it (第三十一条)."""
+    """F-17c on an order: all closed ends it and the orders it replaced, and lifts what hangs on them (第三十一条)."""
     row = work.newest(Order, closed_on=None)
     if row is None:
         work.demand([missing_step("没有待复查的整改通知。", form="f31", article=31, holder="bur_insp")])
@@ -65,11 +73,15 @@ def recheck(work: Work, *, passed: bool) -> None:
     row.rechecked = passed
     if not row.rechecked:
         return
-    row.closed_on = work.today
-    for item in work.session.query(RectificationItem).filter_by(cause="order", cause_id=row.id):
+    case = {order.id for order in _of_case(work, row.instance_id)} | {row.id}
+    for order in work.session.query(Order).filter(Order.id.in_(case)):
+        order.closed_on = work.today
+    for item in work.session.query(RectificationItem).filter(
+        RectificationItem.cause == "order", RectificationItem.cause_id.in_(case)
+    ):
         item.confirmed, item.confirmed_on = True, work.today
-    for taken in work.session.query(MeasureTaken).filter_by(
-        project_id=work.project.id, order_id=row.id, lifted_on=None
+    for taken in work.session.query(MeasureTaken).filter(
+        MeasureTaken.project_id == work.project.id, MeasureTaken.order_id.in_(case), MeasureTaken.lifted_on.is_(None)
     ):
         if taken.kind != Measure.TERMINATE:
             taken.lifted_on = work.today
@@ -251,3 +263,15 @@ def confirm_audit(work: Work, *, passed: bool) -> None:
         item.confirmed, item.confirmed_on = True, work.today
     work.session.flush()
     work.met("audit", row.number)
+
+
+@purpose("library_list", "f00c", "bur_clerk", "bur_section")
+def sign_removals(work: Work) -> None:
+    """F-00c: the bureau signs for the list of removals; the paper D-16 is the record (第十八条)."""
+    del work
+
+
+@purpose("sharing_sheet", "f00s", "bur_head")
+def sign_sharing(work: Work) -> None:
+    """F-00s: the bureau head signs the sheet of the sharing evaluation; the paper D-18 is the record (第二十五条)."""
+    del work

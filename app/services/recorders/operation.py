@@ -80,7 +80,7 @@ def decommission(work: Work) -> None:
 
 
 def _assessed(work: Work) -> None:
-    """Let the report that F-29 brings stand for the item: the one of its plan may be years old by now (第九条, G-08)."""
+    """Let the report that F-29 brings stand for the item: the plan's own may be years old by now (第九条, G-08)."""
     row = work.newest(PlanItem)
     day = work.day("assessed_on")
     if row is None or day is None:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import select
 
-from app.domain import conflicts, gates
-from app.domain.numbers import document_number
+from app.domain import conflicts, gates, numbers
 from app.domain.refusals import Link, Refusal, distinct
 from app.domain.states import LABELS, IllegalTransition, State, advance, allows
 from app.errors import NotFound, RegulationViolation
 from app.models.accounts import Person
 from app.models.base import Base
 from app.models.business import Project
-from app.models.documents import Submission
+from app.services import authors, ledger, parameters, serials
 from app.services import facts as fact_service
-from app.services import ledger, serials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,6 +86,13 @@ class Work:
         if found is None:
             raise NotFound("这项任务没有对应的项目。")
         return found
+
+    def bound_project(self) -> Project | None:
+        """Return the project's row without reading its facts; None where the form has no project (yet)."""
+        try:
+            return self.session.get(Project, self.project_id)
+        except NotFound:
+            return None
 
     @property
     def project(self) -> Project:
@@ -229,7 +234,8 @@ class Work:
     def document(self, kind: str) -> str:
         """Take the next official number of a kind of paper; it is given out at signing, inside this transaction."""
         serial = serials.take(self.session, kind, self.today.year)
-        return str(document_number(kind, self.today.year, serial))
+        codes = numbers.document_codes(parameters.current(self.session, self.today))
+        return str(numbers.document_number(kind, self.today.year, serial, codes=codes))
 
     def person(self, name: object) -> Person:
         """Return the person whom a choice names by username or key; raise NotFound."""
@@ -245,18 +251,11 @@ class Work:
 
         Empty if nobody did.
         """
-        found = self.session.scalar(
-            select(Person.username)
-            .join(Submission, Submission.by_id == Person.id)
-            .where(
-                (Submission.project_id == self.project.id) | (Submission.instance_id == self.context.instance.id),
-                Submission.form_id == form_id,
-                Submission.id != self.recorded.submission_id,
-            )
-            .order_by(Submission.id.desc())
-            .limit(1)
-        )
-        return found or ""
+        found = authors.newest(
+            self.session, form_id, project_id=self.project.id, instance_id=self.context.instance.id,
+            but=self.recorded.submission_id,
+        )  # fmt: skip
+        return self.session.get_one(Person, found).username if found is not None else ""
 
     def newest(self, table: type[Table], **where: object) -> Table | None:
         """Return the newest row of a table of this project that matches."""

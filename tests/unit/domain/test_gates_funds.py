@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from app.domain import standing
 from app.domain.facts import (
     Approval,
     AuditCase,
@@ -22,6 +23,7 @@ from app.domain.facts import (
 )
 from app.domain.gates import check, check_form
 from app.domain.numbers import Path
+from app.domain.parameters import Parameters
 from app.domain.terms import ApprovalKind, FundType
 from tests.unit.domain.a_project import (
     APPROVED,
@@ -239,11 +241,65 @@ def test_g12_carries_over_what_was_arranged_and_not_paid() -> None:
     assert said("G-12", facts, "f09", fy=2026, amount_fen=1) == ["安排数累计超过批复数。"]
 
 
+def test_g12_carries_over_within_the_year_that_has_begun() -> None:
+    facts = a_project(budget=(BudgetLine(2025, FundType.CONSTRUCTION, arranged_fen=100 * WAN),))
+    for fy in (2025, 2027):
+        assert said("G-12", facts, "f09", fy=fy, carried=True, amount_fen=1) == [
+            "只能结转到本年度（2026年），上年度结束以后办理。"
+        ]
+
+
+def test_g12_carries_the_same_money_over_once() -> None:
+    line = BudgetLine(2026, FundType.SERVICE, carried_fen=60 * WAN)
+    facts = a_project(budget=(BudgetLine(2025, FundType.CONSTRUCTION, arranged_fen=100 * WAN), line))
+    other = BudgetLine(2026, FundType.CONSTRUCTION)
+    asked = {"fy": 2026, "carried": True}
+    assert said("G-12", facts, "f09", line=other, amount_fen=40 * WAN, **asked) == []
+    assert said("G-12", facts, "f09", line=other, amount_fen=40 * WAN + 1, **asked) == [
+        "结转数超过以前年度已安排而未支付的数额。"
+    ]
+    assert said("G-12", facts, "f09", line=line, amount_fen=100 * WAN, **asked) == []  # its own figure is replaced
+
+
+def test_g12_keeps_the_money_of_operation_apart() -> None:
+    lines = (
+        BudgetLine(2025, FundType.CONSTRUCTION, arranged_fen=100 * WAN),
+        BudgetLine(2025, FundType.OM, arranged_fen=10 * WAN),
+    )
+    paid = Payment("HT-1", 1, 4 * WAN, 2025, FundType.OM, "paid")
+    facts = a_project(budget=lines, payments=(paid,))
+    asked = {"fund_type": FundType.OM, "fy": 2026, "carried": True}
+    assert said("G-12", facts, "f09", amount_fen=6 * WAN, **asked) == []
+    assert said("G-12", facts, "f09", amount_fen=6 * WAN + 1, **asked) == ["结转数超过以前年度已安排而未支付的数额。"]
+
+
+def test_g12_a_supplement_comes_on_top_of_its_own_line() -> None:
+    line = BudgetLine(2026, FundType.CONSTRUCTION, arranged_fen=200 * WAN, approved_on=date(2026, 2, 1))
+    facts = a_project(budget=(line,))
+    assert said("G-12", facts, "f09", line=line, supplement=True, amount_fen=33 * WAN) == []
+    assert said("G-12", facts, "f09", line=line, supplement=True, amount_fen=33 * WAN + 1) == ["安排数累计超过批复数。"]
+
+
+def test_g12_an_approved_figure_is_not_written_over() -> None:
+    line = BudgetLine(2026, FundType.CONSTRUCTION, arranged_fen=200 * WAN, approved_on=date(2026, 2, 1))
+    refused = ["2026年度的安排数已经批准，不能重复登记。"]
+    assert said("G-12", a_project(budget=(line,)), "f09", line=line, amount_fen=10 * WAN) == refused
+    assert said("G-12", a_project(budget=(line,)), "f09", line=line, amount_fen=0) == refused
+    next_year = replace(line, fy=2027)
+    assert said("G-12", a_project(budget=(line,)), "f09", line=next_year, amount_fen=33 * WAN) == []
+    unfunded = replace(line, arranged_fen=0)
+    assert said("G-12", a_project(budget=(unfunded,)), "f09", line=unfunded, amount_fen=10 * WAN) == []
+
+
 @pytest.mark.parametrize(
     ("points", "band"), [(9000, "优"), (8999, "良"), (8000, "良"), (7999, "中"), (6000, "中"), (5999, "差"), (0, "差")]
 )
 def test_the_bands_of_an_evaluation(points: int, band: str) -> None:
-    assert Evaluation(None, points, 0).band == band
+    assert standing.band(points, Parameters()) == band
+
+
+def test_the_limits_of_the_bands_are_parameters() -> None:
+    assert standing.band(8500, replace(Parameters(), band_excellent=85)) == "优"
 
 
 def test_g37_the_audit_stops_payments_of_om_not_the_application() -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import parameters, standing
+from app.domain import standing
 from app.domain.facts import Approval, Payment, ScopeVersion
 from app.domain.fingerprint import fingerprint
 from app.domain.library import Standing, close_year, streak_after, warns_of_removal
@@ -52,37 +50,6 @@ def test_the_fingerprint_ignores_blanks_and_nothing_else() -> None:
     assert fingerprint("目标一", "内容二", 5) != fingerprint("目标一", "内容二", 6)
     assert fingerprint("目标", "一内容", 5) != fingerprint("目标一", "内容", 5)
     assert len(fingerprint("", "", 0)) == 64
-
-
-def test_parameters_say_their_reason_and_article() -> None:
-    found = parameters.notes()
-    assert found["panel_minimum"].label == "专家组最少人数"
-    assert all(note.reason and note.article.number for note in found.values())
-    assert set(found) == set(parameters.Parameters.__dataclass_fields__)
-
-
-def test_parameters_are_edited_as_text() -> None:
-    edited = parameters.with_changes(
-        {"panel_minimum": "5", "acceptance_hold_blocks_payment": "false", "effective_date": "2022-01-01"}
-    )
-    assert (edited.panel_minimum, edited.acceptance_hold_blocks_payment) == (5, False)
-    assert parameters.effective_date(edited) == date(2022, 1, 1)
-    assert parameters.with_changes({}) == parameters.Parameters()
-    assert parameters.with_changes({"trial_operation_required": "true"}).trial_operation_required is True
-
-
-@pytest.mark.parametrize(
-    ("key", "text"),
-    [("panel_minimum", "three"), ("trial_operation_required", "maybe"), ("effective_date", "yesterday")],
-)
-def test_a_parameter_refuses_what_is_no_value_of_it(key: str, text: str) -> None:
-    with pytest.raises(ValueError, match=text):
-        parameters.with_changes({key: text})
-
-
-def test_an_unknown_parameter_is_an_error() -> None:
-    with pytest.raises(KeyError, match="speed"):
-        parameters.with_changes({"speed": "9"})
 
 
 def test_a_refusal_reads_as_a_sentence_with_its_articles() -> None:

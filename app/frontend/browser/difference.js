@@ -1,0 +1,12 @@
+// The difference of two versions on a page of its own: the page hands over both and what the server says about them.
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import '../css/workshop.css';
+import { draw } from './editor/compare.js';
+import { ask } from './editor/page.js';
+
+for (const place of document.querySelectorAll('[data-difference]')) {
+  const handed = JSON.parse(document.getElementById(place.dataset.difference).textContent);
+  const two = handed.url ? { ...handed, ...(await ask(handed.url)) } : handed;
+  await draw(place, { ...two, left: two.left?.content ?? two.left, right: two.right?.content ?? two.right });
+}

@@ -1,0 +1,245 @@
+// The diagram editor: bpmn-js with the Camunda 8 panel and FEEL, composed here with the county's own choices.
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
+import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
+import 'diagram-js-minimap/assets/diagram-js-minimap.css';
+import 'bpmn-js-color-picker/colors/color-picker.css';
+import 'bpmn-js-token-simulation/assets/css/bpmn-js-token-simulation.css';
+import '../css/workshop.css';
+import { ZeebeVariableResolverModule } from '@bpmn-io/variable-resolver';
+import Modeler from 'bpmn-js/lib/Modeler';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import ColorPicker from 'bpmn-js-color-picker';
+import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
+import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule } from 'bpmn-js-properties-panel';
+import ZeebeBehaviors from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
+import Grid from 'diagram-js-grid';
+import Minimap from 'diagram-js-minimap';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
+import { translateModule, watch } from './editor/dictionary.js';
+import { findings } from './editor/findings.js';
+import { difference } from './editor/difference_dialog.js';
+import { config, download, editable, part, root } from './editor/page.js';
+import { saving } from './editor/saving.js';
+import { enable, tools } from './editor/tools.js';
+import './modeler/context_pad.js';
+import { CountyProvider } from './modeler/choices.js';
+import { Extensions } from './modeler/extensions.js';
+import { Facts } from './modeler/facts.js';
+import { jumper, marks } from './modeler/marks.js';
+import { Palette, RefusedEntries } from './modeler/refused.js';
+import { trace } from './modeler/trace.js';
+import { t } from './words.js';
+
+const READABLE = 0.75;
+const place = part('canvas');
+// Drawn with the page's own colours, so that a dark page has a dark drawing; what is downloaded gets the light ones.
+const bpmnRenderer = { defaultFillColor: 'var(--paper)', defaultStrokeColor: 'var(--ink)', defaultLabelColor: 'var(--ink)' };
+const LIGHT = { 'var(--paper)': '#ffffff', 'var(--ink)': '#1b232d' };
+
+const county = {
+  __init__: ['countyProvider', 'facts', 'refusedEntries', 'countyPalette'],
+  extensions: ['type', Extensions],
+  countyProvider: ['type', CountyProvider],
+  facts: ['type', Facts],
+  refusedEntries: ['type', RefusedEntries],
+  countyPalette: ['type', Palette],
+};
+
+const modeler = editable
+  ? new Modeler({
+      container: place,
+      moddleExtensions: { zeebe },
+      bpmnRenderer,
+      propertiesPanel: { parent: part('panel'), feelPopupContainer: root },
+      additionalModules: [BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule, ZeebeBehaviors, ZeebeVariableResolverModule,
+        CreateAppendAnythingModule, ColorPicker, Minimap, Grid, translateModule, county],
+    })
+  : new NavigatedViewer({ container: place, moddleExtensions: { zeebe }, bpmnRenderer, additionalModules: [translateModule] });
+
+const canvas = modeler.get('canvas');
+let xml = config.content;
+
+function fit() {
+  canvas.zoom('fit-viewport', 'auto');
+  if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
+}
+
+// A wide drawing opens at its beginning, where it can be read.
+function open() {
+  fit();
+  const start = modeler.get('elementRegistry').find((element) => element.type === 'bpmn:StartEvent');
+  if (start && canvas.zoom() < READABLE) {
+    canvas.zoom(READABLE);
+    canvas.scrollToElement(start, { top: 160, right: 600, bottom: 160, left: 140 });
+  }
+}
+
+async function written() {
+  xml = (await modeler.saveXML({ format: true })).xml;
+  return xml;
+}
+
+// Another content in place of this one: what stood here can still be taken back from the server's versions.
+async function replace(content, changed = []) {
+  const view = canvas.viewbox();
+  const selected = changed[0];
+  undone.push(xml);
+  await modeler.importXML(content);
+  xml = content;
+  canvas.viewbox(view);
+  if (selected) jump({ element: selected });
+  store.changed();
+  lint.changed();
+  reach();
+}
+
+// Repairs come from the server as a whole file: they are steps of undo all the same.
+const undone = [];
+const redone = [];
+
+function undo() {
+  const stack = modeler.get('commandStack');
+  if (stack.canUndo()) stack.undo();
+  else if (undone.length) swap(undone, redone);
+}
+
+function redo() {
+  const stack = modeler.get('commandStack');
+  if (stack.canRedo()) stack.redo();
+  else if (redone.length) swap(redone, undone);
+}
+
+async function swap(from, to) {
+  to.push(await written());
+  const content = from.pop();
+  const view = canvas.viewbox();
+  await modeler.importXML(content);
+  xml = content;
+  canvas.viewbox(view);
+  store.changed();
+  lint.changed();
+  reach();
+}
+
+function reach() {
+  if (!editable) return;
+  const stack = modeler.get('commandStack');
+  enable('undo', stack.canUndo() || undone.length > 0);
+  enable('redo', stack.canRedo() || redone.length > 0);
+  const several = modeler.get('selection').get().length;
+  for (const name of ['copy', 'color', 'delete']) enable(name, several > 0);
+  enable('align', several > 1);
+  enable('spread', several > 2);
+}
+
+const jump = jumper(modeler);
+const store = saving({ read: () => xml, replace });
+const lint = findings({ read: () => xml, show: marks(modeler, { onPick: pick }), jump, play: trace(modeler), replace, editable });
+
+function pick(found) {
+  const list = part('findings');
+  list.open = true;
+  const row = list.querySelector(`[data-element="${CSS.escape(found[0].element)}"] button`);
+  row?.focus();
+  row?.scrollIntoView({ block: 'nearest' });
+}
+
+let serialising = 0;
+function changed() {
+  redone.length = 0;
+  window.clearTimeout(serialising);
+  serialising = window.setTimeout(async () => {
+    await written();
+    store.changed();
+    lint.changed();
+  }, 120);
+  reach();
+}
+
+const clean = (svg) => Object.entries(LIGHT).reduce((text, [from, to]) => text.replaceAll(from, to), svg);
+let simulation = null;
+
+async function simulate(button) {
+  const over = part('simulation');
+  if (simulation) {
+    simulation();
+    simulation = null;
+    over.replaceChildren();
+    over.hidden = true;
+  } else {
+    over.hidden = false;
+    const { simulate: start } = await import('./modeler/simulation.js');
+    simulation = await start(over, await written());
+  }
+  button.setAttribute('aria-pressed', String(Boolean(simulation)));
+  root.toggleAttribute('data-simulating', Boolean(simulation));
+}
+
+const selected = () => modeler.get('selection').get();
+const trigger = (name, options) => modeler.get('editorActions').trigger(name, options);
+const menu = (provider, button) => {
+  const at = button.getBoundingClientRect();
+  modeler.get('popupMenu').open(selected(), provider, { x: at.left, y: at.bottom + 4 });
+};
+
+const looking = {
+  'zoom-in': () => canvas.zoom(canvas.zoom() * 1.25),
+  'zoom-out': () => canvas.zoom(canvas.zoom() / 1.25),
+  fit,
+  keys: () => part('keys').showModal(),
+  simulate,
+  difference,
+  'save-svg': async () => download(`${config.key}.svg`, clean((await modeler.saveSVG()).svg), 'image/svg+xml'),
+  'save-file': async () => download(`${config.key}.bpmn`, editable ? await written() : xml, 'application/xml'),
+};
+const drawing = {
+  undo,
+  redo,
+  copy: () => trigger('copy'),
+  paste: () => modeler.get('copyPaste').paste({ element: canvas.getRootElement(), point: middle() }),
+  delete: () => trigger('removeSelection'),
+  find: () => trigger('find'),
+  color: (button) => menu('color-picker', button),
+  align: (button) => menu('align-elements', button),
+  spread: (button) => menu('distribute-elements', button),
+  // The grid is seen when it is what elements snap to.
+  grid: (button) => {
+    modeler.get('gridSnapping').toggleActive();
+    button.setAttribute('aria-pressed', String(modeler.get('gridSnapping').isActive()));
+  },
+  minimap: (button) => {
+    modeler.get('minimap').toggle();
+    button.setAttribute('aria-pressed', String(modeler.get('minimap').isOpen()));
+  },
+};
+
+function middle() {
+  const box = canvas.viewbox();
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+async function start() {
+  tools(editable ? { ...looking, ...drawing } : looking);
+  const { warnings } = await modeler.importXML(config.content);
+  if (warnings.length) part('said-place').textContent = t('有 %(count)s 处没有读懂，见检查结果。', { count: warnings.length });
+  open();
+  if (editable) {
+    modeler.get('eventBus').on('commandStack.changed', changed);
+    modeler.get('eventBus').on('selection.changed', reach);
+    reach();
+  }
+  root.addEventListener('workshop:back', ({ detail }) => replace(detail));
+  watch(root);
+  root.dataset.ready = '1';
+  performance.mark('workshop-ready');
+  lint.look();
+}
+
+start().catch((error) => {
+  console.error(error);
+  part('said-place').textContent = t('这个文件画不出来：%(why)s', { why: error.message });
+  root.dataset.ready = 'failed';
+  lint.look();
+});

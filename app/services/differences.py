@@ -1,0 +1,13 @@
+"""Differences for the workshop: two states of a file compared in the words of the county's vocabulary."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.engine.differences import Change, compare
+from app.services import vocabulary
+
+
+def between(session: Session, left: str, right: str, kind: str) -> tuple[Change, ...]:
+    """Return what has changed from one state of a file to another; an empty text stands for no file."""
+    return compare(left, right, kind, vocabulary.current(session))

@@ -1,0 +1,108 @@
+"""Files of the workshop: versions and what was kept of a file, new files, and taking files out and in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import clock
+from app.domain import workshop as rules
+from app.errors import DiagramNotExecutable, NotFound
+from app.queries import workshop_pages
+from app.services import new_files, working_copies
+from app.unit_of_work import read_only, unit_of_work
+from app.web.filters import moment
+from app.web.identity import actor, wants_json
+from app.web.workshop import KINDS, download, said
+
+pages = Blueprint("workshop_files", __name__, url_prefix="/workshop")
+
+
+@pages.get("/<kind>/<key>/versions")
+def versions(kind: str, key: str) -> ResponseReturnValue:
+    """Show every version of a file, and every save of its working copy."""
+    of = _kind(kind)
+    with read_only() as rows:
+        found, saves = workshop_pages.versions(rows, of, key), workshop_pages.revisions(rows, of, key)
+        current = workshop_pages.copy(rows, of, key)
+    if current is None:
+        raise NotFound
+    if wants_json():
+        return jsonify(
+            versions=[
+                {
+                    "version": one.number, "in_force": one.in_force, "by": one.published_by,
+                    "at": moment(one.published_at), "released_by": one.released_by, "comment": one.comment,
+                    "sha256": one.sha256,
+                }
+                for one in found
+            ],
+            revisions=[
+                {"id": one.id, "revision": one.revision, "kept": one.kept, "by": one.by, "at": moment(one.at)}
+                for one in saves
+            ],
+        )  # fmt: skip
+    return render_template(
+        "workshop/versions.html",
+        current=current,
+        kind=kind,
+        versions=found,
+        saves=saves,
+        draws=rules.may_draw(actor().roles),
+    )
+
+
+@pages.get("/<kind>/<key>/export")
+def export(kind: str, key: str) -> ResponseReturnValue:
+    """Give one state of a file to keep: `copy` (default), `force`, or a version's number."""
+    of = _kind(kind)
+    which = request.args.get("which", "copy")[:12]
+    with read_only() as rows:
+        text = workshop_pages.content_of(rows, of, key, which)
+    if text is None:
+        raise NotFound
+    return download(text, f"{key}.{of}")
+
+
+@pages.post("/new")
+def create() -> ResponseReturnValue:
+    """Begin a file: empty, or as a copy of another under an id of its own."""
+    kind = request.form.get("kind", "")
+    of = _kind(kind)
+    key, name = request.form.get("key", "").strip(), request.form.get("name", "").strip()
+    try:
+        with unit_of_work() as rows:
+            like = workshop_pages.content_of(rows, of, request.form.get("like", ""), "copy")
+            new_files.begin(rows, of, key, name=name, like=like, by=actor(), now=clock.now())
+    except DiagramNotExecutable as refused:
+        flash(said(refused.findings[0]), "over")
+        return redirect(url_for("workshop.index"))
+    return redirect(url_for("workshop.edit", kind=kind, key=key))
+
+
+@pages.post("/<kind>/<key>/reset")
+def reset(kind: str, key: str) -> ResponseReturnValue:
+    """Go back to the version in force; what was drawn stays among the saves."""
+    with unit_of_work() as rows:
+        working_copies.reset(rows, _kind(kind), key, by=actor(), now=clock.now())
+    flash(_("工作稿已恢复为现行版本，先前所画仍留在保存记录里。"), "done")
+    return redirect(url_for("workshop.edit", kind=kind, key=key))
+
+
+@pages.post("/<kind>/<key>/revisions/<int:revision_id>")
+def take_back(kind: str, key: str, revision_id: int) -> ResponseReturnValue:
+    """Make an earlier or kept save the working copy again."""
+    with unit_of_work() as rows:
+        copy = working_copies.take_back(rows, _kind(kind), key, revision_id, by=actor(), now=clock.now())
+        revision = copy.revision
+    if wants_json():
+        return jsonify(revision=revision)
+    flash(_("已取回这一份作为工作稿。"), "done")
+    return redirect(url_for("workshop.edit", kind=kind, key=key))
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        raise NotFound
+    return KINDS[name]
