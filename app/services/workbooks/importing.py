@@ -178,7 +178,10 @@ def _why(refused: Refused, row: ReadRow, layout: Layout, letters: Mapping[str, s
             for message in messages
         ]
     if isinstance(refused, RegulationViolation):
-        return [Problem("", "", one.message, dict(one.values), rule=one.citation) for one in refused.refusals]
+        return [
+            Problem("", "", one.message, dict(one.values), rule=one.citation, remedy=one.remedy)
+            for one in refused.refusals
+        ]
     label = str(refused.values.get("label", ""))
     cell = f"{letters[label]}{row.number}" if label in letters else ""
     return [Problem(cell, label, refused.message, dict(refused.values))]
