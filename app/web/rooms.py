@@ -15,6 +15,7 @@ from app.web.handovers import pages as handovers
 from app.web.health import pages as health
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.operating import pages as operating
 from app.web.parameters import pages as parameters
 from app.web.people import pages as people
 from app.web.processes import pages as processes
@@ -45,6 +46,7 @@ ROOMS = (
     health,
     inbox,
     instances,
+    operating,
     parameters,
     people,
     processes,

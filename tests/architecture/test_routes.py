@@ -107,6 +107,7 @@ ROUTES: dict[str, Route] = {
     "GET /notices": Route(everybody(200)),
     "GET /parameters": Route(everybody(200)),
     "GET /parameters/<key>": Route(each(200, *["of"] * 6), ("=materials_days", "=G-13")),
+    "GET /operations": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /password": Route(everybody(200)),
     "GET /people": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /people/<int:person_id>": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
@@ -149,6 +150,9 @@ ROUTES: dict[str, Route] = {
         (LOGIN, *[(403, 403, 403)] * 3, (403, 403, 403), (400, 400, 404), (403, 403, 403)), ("=materials_days", "=G-13")
     ),
     "POST /parameters/changes/<int:change_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /operations/incidents/<int:incident_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "POST /operations/messages/<int:item_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "POST /operations/timers/<int:timer_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /password": Route(everybody(422), form={"current": "x", "new": "y", "again": "z"}),
     "POST /people/<int:person_id>": Route(
         each(302, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu"), form={"roles": "unit_clerk"}
