@@ -9,10 +9,22 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app import clock
-from app.services import attachments, mail, messages, outbox, releases, sessions, sweeps, timer_starts, timers
+from app.services import (
+    attachments,
+    deadline_reminders,
+    instance_migrations,
+    mail,
+    messages,
+    outbox,
+    releases,
+    sessions,
+    sweeps,
+    timer_starts,
+    timers,
+)
 from app.services.attachments import LocalBlobs
 from app.unit_of_work import unit_of_work
 
@@ -64,6 +76,23 @@ def put_releases_in_force() -> int:
     return done
 
 
+def migrate_instances(*, limit: int = 20) -> int:
+    """Move up to `limit` instances that wait for their migration, each on its own; return how many were looked at."""
+    with unit_of_work() as session:
+        items = instance_migrations.waiting(session, limit=limit)
+    for job_id, instance_id in items:
+        try:
+            with unit_of_work() as session:
+                instance_migrations.carry_out(session, job_id, instance_id, now=clock.now())
+        except Exception as error:  # it stays as it was, and the others go on
+            log.exception("the migration of instance %s failed", instance_id)
+            with unit_of_work() as session:
+                instance_migrations.give_up(
+                    session, job_id, instance_id, error=f"{type(error).__name__}: {error}", now=clock.now()
+                )
+    return len(items)
+
+
 def deliver_outbox(*, limit: int = 20) -> int:
     """Carry out up to `limit` outbox items; return how many were taken."""
     with unit_of_work() as session:
@@ -90,6 +119,9 @@ def _handle(leased: outbox.Leased) -> None:
             return
         if leased.kind == "refresh":
             messages.refresh(session, item, now=clock.now())
+        elif leased.kind == deadline_reminders.KIND:
+            day = date.fromisoformat(leased.payload["day"])
+            deadline_reminders.send(session, day, now=clock.now())
         else:
             messages.deliver(session, item, now=clock.now())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -39,21 +40,42 @@ class Ticker:
         self._scheduler.shutdown(wait=True)
 
     def tick(self) -> None:
-        """Carry out what is due now; a failure is logged and the next tick tries again."""
+        """Carry out what is due now; a part that fails is logged, holds up no other, and is tried again next time."""
+        parts = (
+            self._sweep,
+            self._keep_house,
+            dispatch.put_releases_in_force,
+            dispatch.migrate_instances,
+            dispatch.start_by_calendar,
+            _fire_timers,
+            dispatch.settle_outbox,
+        )
         with self._busy:
-            try:
-                if self._swept != clock.today():
-                    dispatch.sweep()
-                    self._swept = clock.today()
-                if self._blobs is not None and self._kept_house != clock.wall_now().date():
-                    dispatch.housekeep(self._blobs)
-                    self._kept_house = clock.wall_now().date()
-                dispatch.put_releases_in_force()
-                dispatch.start_by_calendar()
-                while dispatch.fire_timers():
-                    pass
-                dispatch.settle_outbox()
-            except Exception:  # the ticker lives as long as its process
-                log.exception("tick failed")
-            else:
+            if all([_succeeds(part) for part in parts]):  # noqa: C419 -- every part, also after one that has failed
                 self.beat = clock.wall_now()
+
+    def _sweep(self) -> None:
+        today = clock.today()
+        if self._swept != today:
+            dispatch.sweep()
+            self._swept = today
+
+    def _keep_house(self) -> None:
+        day = clock.wall_now().date()
+        if self._blobs is not None and self._kept_house != day:
+            dispatch.housekeep(self._blobs)
+            self._kept_house = day
+
+
+def _fire_timers() -> None:
+    while dispatch.fire_timers():
+        pass
+
+
+def _succeeds(part: Callable[[], object]) -> bool:
+    try:
+        part()
+    except Exception:  # the ticker lives as long as its process
+        log.exception("a part of the tick failed")
+        return False
+    return True

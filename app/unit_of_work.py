@@ -27,7 +27,10 @@ class Database:
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         if url.startswith("sqlite"):
-            self.engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+            # the connection used last knows the pages that it wrote; any other would read them all anew
+            self.engine = create_engine(
+                url, pool_use_lifo=True, connect_args={"timeout": 10, "check_same_thread": False}
+            )
             event.listen(self.engine, "connect", _prepare_sqlite)
             if not durable:
                 event.listen(self.engine, "connect", _trust_the_power)
@@ -111,3 +114,16 @@ def unit_of_work() -> AbstractContextManager[Session]:
 def read_only() -> AbstractContextManager[Session]:
     """One consistent look at the database."""
     return database().read_only()
+
+
+def forget_deleted() -> None:
+    """Erase what the database file and its log still hold of rows that were deleted and committed (第三十四条).
+
+    SQLite overwrites deleted rows (`secure_delete`) and its log is emptied here; PostgreSQL writes the table of drafts
+    anew. Backups and an archive of PostgreSQL's log are the operator's to erase.
+    """
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            connection.exec_driver_sql("VACUUM FULL draft")

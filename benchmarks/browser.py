@@ -47,7 +47,7 @@ class Browser:
             method, path, body, {"Cookie": cookies, "Referer": f"{self._origin}{path}", "Accept": "*/*", **headers}
         )
         answer = self._connection.getresponse()
-        text = answer.read().decode()
+        text = answer.read().decode(errors="replace")  # a workbook is no text, and only its time is looked at
         for line in answer.headers.get_all("Set-Cookie") or ():
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return answer.status, text

@@ -32,31 +32,33 @@ def county_database(folder: Path) -> Path:
     A module that uses it gives its tests time: `pytestmark = pytest.mark.timeout(LOADING)`.
     """
     copy = folder / "county.sqlite3"
-    shutil.copy(_loaded() / "county.sqlite3", copy)
+    shutil.copy(kept("county", "tests.county") / "county.sqlite3", copy)
     return copy
 
 
 def county_blobs() -> Path:
     """Return the folder with the county's attachments, to be read only."""
-    return _loaded() / "blobs"
+    return kept("county", "tests.county") / "blobs"
 
 
 @cache
-def _loaded() -> Path:
-    shelf = Path(tempfile.gettempdir()) / f"xiuwu-test-county-{os.getuid()}"
+def kept(name: str, module: str) -> Path:
+    """Return the folder that `python -m module FOLDER` has filled from these sources, by the first worker."""
+    shelf = Path(tempfile.gettempdir()) / f"xiuwu-test-{name}-{os.getuid()}"
     shelf.mkdir(mode=0o700, exist_ok=True)
-    found = shelf / _fingerprint()
+    found = shelf / _fingerprint(module)
     with (shelf / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # other workers wait here while the first one loads
-        if not (found / "county.sqlite3").exists():
+        if not (found / "ready").exists():
             _throw_away_old(shelf)
             shutil.rmtree(found, ignore_errors=True)
-            subprocess.run([sys.executable, "-m", "tests.county", str(found)], cwd=ROOT, check=True)  # noqa: S603 -- ours
+            subprocess.run([sys.executable, "-m", module, str(found)], cwd=ROOT, check=True)  # noqa: S603 -- ours
+            (found / "ready").touch()
     return found
 
 
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
+def _fingerprint(module: str) -> str:
+    digest = hashlib.sha256(module.encode())
     for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(path.read_bytes())
@@ -72,13 +74,12 @@ def _throw_away_old(shelf: Path) -> None:
 def build(folder: Path) -> None:
     """Load the county into `folder`: database and attachments."""
     folder.mkdir(parents=True)
-    draft = folder / "loading.sqlite3"
+    draft = folder / "county.sqlite3"
     unit_of_work.configure(f"sqlite:///{draft}")
     audit.configure(AUDIT_KEY)
     migrations.upgrade()
     load(folder / "blobs")
     unit_of_work.database().dispose()
-    draft.rename(folder / "county.sqlite3")
 
 
 if __name__ == "__main__":

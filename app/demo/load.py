@@ -32,16 +32,19 @@ def load(
     told: Callable[[date, int], None] = lambda _day, _completed: None,
     only: Collection[str] = (),
     lenient: bool = False,
+    begin: date = BEGINNING,
     until: datetime | None = None,
+    began: Callable[[Telling], None] = lambda _telling: None,
 ) -> Telling:
     """Load the county into the database of this process, which is empty; `blobs` is the folder for attachments.
 
     `told` hears of each day with the number of tasks completed so far. `only` names the projects wanted (default: all),
-    `until` the moment to end at (default: the demonstration's own). Raises Stuck where a story cannot go on, unless
+    `begin` the day to begin on and `until` the moment to end at (default: the demonstration's own); `began` gets the
+    telling before its first day. Raises Stuck where a story cannot go on, unless
     `lenient`.
     """
     found = county()
-    with clock.frozen(datetime.combine(BEGINNING, HOUR, tzinfo=clock.SHANGHAI)) as frozen:
+    with clock.frozen(datetime.combine(begin, HOUR, tzinfo=clock.SHANGHAI)) as frozen:
         with unit_of_work() as session:
             staff = people.enter(session, found, now=clock.now())
             shipping.import_files(session, shipping.shipped_files(ROOT), now=clock.now())
@@ -57,7 +60,8 @@ def load(
         common.others = list(stories.values())
         telling = Telling(desk, found, calendar, stories, common, lenient)
         telling.told = told
-        telling.tell(BEGINNING, until or found.now)
+        began(telling)
+        telling.tell(begin, until or found.now)
     return telling
 
 

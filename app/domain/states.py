@@ -177,7 +177,12 @@ TRANSITIONS: Mapping[str, Mapping[State, State]] = MappingProxyType(
             _S.PRE_PROC: _S.ALTERNATE,
             _S.PROCUREMENT: _S.ALTERNATE,
         },
-        "library.removed": {_S.ALTERNATE: _S.REMOVED, _S.IN_LIBRARY: _S.REMOVED, _S.APPROVED: _S.REMOVED},
+        "library.removed": {
+            _S.ALTERNATE: _S.REMOVED,
+            _S.IN_LIBRARY: _S.REMOVED,
+            _S.APPROVAL: _S.REMOVED,
+            _S.APPROVED: _S.REMOVED,
+        },
         "pre_procurement.filed": {_S.BUDGETED: _S.PRE_PROC, _S.PRE_PROC: _S.PRE_PROC},
         "procurement.planned": {_S.PRE_PROC: _S.PROCUREMENT, _S.PROCUREMENT: _S.PROCUREMENT},
         "contract.signed": {_S.PROCUREMENT: _S.CONTRACTED},

@@ -134,7 +134,7 @@ class HistoryEntry:
     element_type: str
     """The BPMN local name: userTask, serviceTask, startEvent, exclusiveGateway …"""
     name: str
-    event: Literal["entered", "completed", "cancelled", "fired", "failed"]
+    event: Literal["entered", "completed", "cancelled", "fired", "failed", "migrated"]
     note: str = ""
 
 

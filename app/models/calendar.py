@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -30,3 +30,24 @@ class CalendarDay(Base):
     off: Mapped[bool]
     name: Mapped[str] = mapped_column(String(40), default="")
     source: Mapped[str] = mapped_column(String(80), default="")
+
+
+class CalendarFile(Base):
+    """A year's notice that one person handed in and another puts in force; what was handed in stays."""
+
+    __tablename__ = "calendar_file"
+    __table_args__ = (
+        CheckConstraint("decision IN ('','accepted','refused','withdrawn')", name="known_decision"),
+        CheckConstraint("decision <> 'accepted' OR decided_by <> proposed_by", name="by_two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    notice: Mapped[str] = mapped_column(String(80))
+    content: Mapped[str] = mapped_column(Text)
+    """The file as it was handed in."""
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    decision: Mapped[str] = mapped_column(String(10), default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]

@@ -16,7 +16,6 @@ from app.domain.parameters import Parameters, notes
 from app.domain.readings import READINGS
 from app.models.accounts import Person
 from app.models.parameters import ParameterChange, ParameterDecision
-from app.services import parameters
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,16 @@ class ParameterRow:
     history: tuple[Change, ...] = field(default_factory=tuple)
 
     @property
+    def is_money(self) -> bool:
+        """Whether the value is an amount."""
+        return self.unit == "分"
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the value is a date."""
+        return self.unit == "日期"
+
+    @property
     def changed(self) -> bool:
         """Whether the value in force is another than the shipped one."""
         return self.value != self.default
@@ -76,9 +85,8 @@ class ParameterList:
     waiting: tuple[Change, ...]
 
 
-def load(session: Session, *, day: date) -> ParameterList:
-    """Return what holds on `day`, article by article, with every proposal that waits; two statements."""
-    in_force = parameters.current(session, day)
+def load(session: Session, in_force: Parameters, *, day: date) -> ParameterList:
+    """Return what holds on `day`, article by article, with every proposal that waits; one statement."""
     by_key = _changes(session)
     rows = {key: _row(key, by_key.get(key, ()), in_force, day) for key in [*notes(), *READINGS, *GATES]}
     return ParameterList(
@@ -90,11 +98,11 @@ def load(session: Session, *, day: date) -> ParameterList:
     )
 
 
-def one(session: Session, key: str, *, day: date) -> ParameterRow | None:
+def one(session: Session, in_force: Parameters, key: str, *, day: date) -> ParameterRow | None:
     """Return one parameter, gate or reading with its whole history; None for an unknown key."""
     if interpretations.subject(key) is None:
         return None
-    return _row(key, _changes(session, [key]).get(key, ()), parameters.current(session, day), day)
+    return _row(key, _changes(session, [key]).get(key, ()), in_force, day)
 
 
 def interpreted(session: Session, keys: Iterable[str], *, day: date) -> Mapping[str, Change]:
@@ -147,7 +155,7 @@ def _changes(session: Session, keys: Collection[str] = ()) -> dict[str, tuple[Ch
     return {key: tuple(changes) for key, changes in found.items()}
 
 
-def _change(row: Row[tuple[ParameterChange, ParameterDecision, str, str]], *, version: int) -> Change:
+def _change(row: Row[ParameterChange, ParameterDecision, str, str], *, version: int) -> Change:
     asked, decided, proposer, decider = row
     subject = interpretations.subject(asked.key)
     counts = decided is not None and decided.decision == "accepted" and asked.interpretation != ""

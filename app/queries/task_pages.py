@@ -194,3 +194,10 @@ def project_no(session: Session, task_id: int) -> str:
     """Return the number of the project on which a task works; empty for one that has none yet."""
     query = select(Project.no).join(UserTask, UserTask.project_id == Project.id).where(UserTask.id == task_id)
     return session.scalar(query) or ""
+
+
+def unit_of(session: Session, task_id: int) -> int | None:
+    """Return the unit of the project on which a task works."""
+    return session.scalar(
+        select(Project.unit_id).join(UserTask, UserTask.project_id == Project.id).where(UserTask.id == task_id)
+    )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import chinese_calendar
-from sqlalchemy import select
+from sqlalchemy import Boolean, Date, Engine, Integer, func, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import SATURDAY, Calendar, PublishedYear
 from app.errors import Refused
+from app.models.base import table_of
 from app.models.calendar import CalendarDay, CalendarYear
 from app.services import audit
 from app.services.context import Actor
@@ -37,6 +39,16 @@ HOLIDAYS: Mapping[str, str] = {
 
 
 _IN_SESSION = "working_day_calendar"
+_DAYS, _YEARS = table_of(CalendarDay), table_of(CalendarYear)
+_ENTERED = union_all(
+    select(_DAYS.c.day, _DAYS.c.off, _DAYS.c.name, _DAYS.c.source, type_coerce(null(), Integer).label("year")),
+    select(type_coerce(null(), Date), type_coerce(null(), Boolean), _YEARS.c.notice, _YEARS.c.notice, _YEARS.c.year),
+)
+"""Both tables in one statement: days without a year, and years without a day, whose name is their notice."""
+REVISION = select(func.max(_YEARS.c.published_at)).scalar_subquery()
+"""Moves with every change of the tables, in whatever process; a statement that runs anyway may ask for it."""
+_SEEN = "working_day_calendar_revision"
+_read_last: WeakKeyDictionary[Engine, tuple[datetime | None, Calendar]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -52,21 +64,39 @@ class CalendarRow:
 
 
 def current(session: Session) -> Calendar:
-    """Return the installation's calendar; read once per session (two statements)."""
+    """Return the installation's calendar; read once per session: one statement, none where `at_revision` was told."""
     calendar = session.info.get(_IN_SESSION)
     if not isinstance(calendar, Calendar):
-        rows = [CalendarRow(day.day, day.off, day.name, day.source) for day in session.scalars(select(CalendarDay))]
-        published = {year.year: year.notice for year in session.scalars(select(CalendarYear))}
-        calendar = session.info[_IN_SESSION] = calendar_of(rows, published=published)
+        calendar = session.info[_IN_SESSION] = _known(session) or _read(session)
+    return calendar
+
+
+def at_revision(session: Session, revision: datetime | None) -> None:
+    """Tell a session which `REVISION` its transaction sees, so that a calendar that this process knows is not read."""
+    session.info[_SEEN] = revision
+
+
+def _known(session: Session) -> Calendar | None:
+    revision, calendar = _read_last.get(session.get_bind().engine, (None, None))
+    return calendar if _SEEN in session.info and session.info[_SEEN] == revision else None
+
+
+def _read(session: Session) -> Calendar:
+    entered = session.execute(_ENTERED).all()
+    rows = [CalendarRow(row.day, row.off, row.name, row.source) for row in entered if row.year is None]
+    calendar = calendar_of(rows, published={row.year: row.name for row in entered if row.year is not None})
+    if _SEEN in session.info:
+        _read_last[session.get_bind().engine] = (session.info[_SEEN], calendar)
     return calendar
 
 
 def publish_year(
-    session: Session, year: int, *, notice: str, rows: Iterable[CalendarRow], by: Actor, now: datetime
+    session: Session, year: int, *, notice: str, rows: Iterable[CalendarRow], by: Actor | None, now: datetime
 ) -> Calendar:
     """Enter the holiday notice of a year, replacing what was entered for it before; return the new calendar.
 
-    Whoever calls this has every provisional deadline computed again in the same transaction. Raises Refused when a
+    Whoever calls this has every open deadline counted again in the same transaction (`calendar_years`). `by` is None
+    for the operator at the command line. Raises Refused when a
     row lies in another year, a day stands twice, a working day is no weekend, or the notice has no number.
     """
     days = sorted(rows, key=lambda row: row.day)
@@ -83,14 +113,18 @@ def publish_year(
     for old in session.scalars(select(CalendarDay).where(CalendarDay.day.between(first, last))):
         session.delete(old)
     session.flush()
-    session.merge(CalendarYear(year=year, notice=notice.strip(), published_at=now, published_by=by.id))
+    person = by.id if by is not None else None
+    newest = session.scalar(select(REVISION))  # a later one, even of the same moment: it is the tables' revision
+    moment = now if newest is None else max(now, newest + timedelta(microseconds=1))
+    session.merge(CalendarYear(year=year, notice=notice.strip(), published_at=moment, published_by=person))
     session.add_all(CalendarDay(day=row.day, off=row.off, name=row.name, source=row.source) for row in days)
     audit.record(
-        session, "publish_calendar_year", subject_kind="calendar_year", subject_id=year, actor_id=by.id, now=now,
+        session, "publish_calendar_year", subject_kind="calendar_year", subject_id=year, actor_id=person, now=now,
         detail={"notice": notice.strip(), "days": len(days)},
     )  # fmt: skip
     session.flush()
     session.info.pop(_IN_SESSION, None)
+    session.info.pop(_SEEN, None)
     return current(session)
 
 
@@ -101,9 +135,11 @@ def calendar_of(rows: Iterable[CalendarRow] = (), *, published: Mapping[int, str
     A row in a year that is neither built in nor published changes that day and leaves the year provisional: one
     local day off does not make a year's notice.
     """
-    years = dict(built_in())
+    years, rows = dict(built_in()), list(rows)
     for year, notice in (published or {}).items():
-        years[year] = replace(years.get(year, PublishedYear(year, {})), notice=notice)
+        whole = any(row.day.year == year for row in rows)  # what was entered replaces what is built in
+        known = PublishedYear(year, {}) if whole else years.get(year, PublishedYear(year, {}))
+        years[year] = replace(known, notice=notice)
     by_year: dict[int, list[CalendarRow]] = {}
     for row in rows:
         by_year.setdefault(row.day.year, []).append(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from app.domain.roles import head_of
 from app.models.process import TaskAudience, UserTask
 from app.services import calendars, notices, parameters
 
+ONE_DAY = timedelta(days=1)
 BATCH = 500
 
 
@@ -33,13 +34,16 @@ def remind(session: Session, *, now: datetime) -> int:
 
 
 def _created(calendar: Calendar, today: date, days: int) -> tuple[datetime, datetime]:
-    """From when until when a task must have appeared to have been idle for exactly `days` working days today."""
-    last = today
+    """From when until when a task must have appeared to have been idle for exactly `days` working days today.
+
+    The day on which it appeared is not counted (民法典 201). So days off belong to the working day before them: what
+    appears on a Saturday and what appeared on the Friday count the Monday as their first day.
+    """
+    first = today
     for _ in range(days):
-        last = calendar.previous_working_day(date.fromordinal(last.toordinal() - 1))
-    before = calendar.previous_working_day(date.fromordinal(last.toordinal() - 1))
-    # days off between two working days belong to the later one: their periods end on the same day
-    return midnight_after(before), midnight_after(last)
+        first = calendar.previous_working_day(first - ONE_DAY)
+    following = calendar.next_working_day(first + ONE_DAY)
+    return midnight_after(first - ONE_DAY), midnight_after(following - ONE_DAY)
 
 
 def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datetime, days: int, second: bool) -> int:

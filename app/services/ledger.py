@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.clock import SHANGHAI
 from app.domain import deadlines
 from app.domain.calendar import Calendar
-from app.domain.periods import DayCount, Length
-from app.models.business import DeadlineRow
-from app.services import calendars, parameters
+from app.domain.periods import DayCount, Length, Unit
+from app.models.base import Base
+from app.models.business import (
+    AcceptanceAttempt,
+    AuditCase,
+    DeadlineRow,
+    DocumentRequest,
+    Evaluation,
+    Extension,
+    Order,
+    ProblemItem,
+)
+from app.services import audit, calendars, parameters
 
 
 def enter(
@@ -44,6 +57,22 @@ def enter(
     _write(row, counted, calendar, registered_on=now.date())
     session.flush()
     return row
+
+
+CYCLES: Mapping[str, Length] = {
+    "实时": Length(1, Unit.DAYS),
+    "日": Length(1, Unit.DAYS),
+    "周": Length(7, Unit.DAYS),
+    "月": Length(1, Unit.MONTHS),
+    "季": Length(3, Unit.MONTHS),
+    "年": Length(1, Unit.YEARS),
+}
+"""Update cycle of a resource → how long it is (T-21)."""
+
+
+def update_cycle(name: str) -> Length:
+    """Return the length of a resource's update cycle; a month for one that is not known."""
+    return CYCLES.get(name, CYCLES["月"])
 
 
 def find(session: Session, kind: str, *, project_id: int | None, subject: str = "") -> DeadlineRow | None:
@@ -92,6 +121,11 @@ def meet(session: Session, kind: str, *, project_id: int | None, now: datetime, 
     if row is not None and row.status == "open":
         row.status = "met"
         row.met_at = now
+        session.execute(
+            update(ProblemItem)
+            .where(ProblemItem.deadline_id == row.id, ProblemItem.closed_on.is_(None))
+            .values(closed_on=now.astimezone(SHANGHAI).date())
+        )
         session.flush()
 
 
@@ -112,18 +146,74 @@ def void_open(session: Session, project_id: int) -> None:
     session.flush()
 
 
-def recount(session: Session, *, now: datetime) -> set[int]:
-    """Count every open provisional deadline again after a new calendar; return the projects whose dates moved."""
-    calendar = calendars.current(session)
-    moved: set[int] = set()
-    rows = session.scalars(select(DeadlineRow).where(DeadlineRow.status == "open", DeadlineRow.provisional)).all()
-    for row in rows:
+@dataclass(frozen=True)
+class Move:
+    """A deadline as another calendar would count it."""
+
+    row: DeadlineRow
+    counted: DayCount
+
+    @property
+    def shifts(self) -> bool:
+        """Whether its last day changes, not only that it is final now."""
+        return self.counted.due != self.row.due
+
+
+def moves(session: Session, calendar: Calendar) -> list[Move]:
+    """Return every open deadline that `calendar` counts in another way: another day, or final instead."""
+    found = []
+    for row in session.scalars(select(DeadlineRow).where(DeadlineRow.status == "open").order_by(DeadlineRow.id)):
         counted = deadlines.again(row.kind, row.start, row.raw, row.steps, calendar)
-        if counted.due != row.due and row.project_id is not None:
-            moved.add(row.project_id)
-        _write(row, counted, calendar, registered_on=now.date())
+        if (counted.due, counted.provisional) != (row.due, row.provisional):
+            found.append(Move(row, counted))
+    return found
+
+
+def recount(session: Session, *, now: datetime) -> list[Move]:
+    """Count every open deadline again after a new calendar, with all that repeats its date; return what changed.
+
+    Reminders stay as they were where the day stays; where it moves, the ladder moves with it, and what was due before
+    `now` is not sent again. Each entry is in the audit trail. Called twice it changes nothing the second time.
+    """
+    calendar = calendars.current(session)
+    found = moves(session, calendar)
+    for move in found:
+        row, before = move.row, (move.row.due, move.row.provisional)
+        _repeat(session, row, move.counted, calendar)
+        registered = row.registered_at.astimezone(SHANGHAI).date()
+        _write(row, move.counted, calendar, registered_on=registered)
+        audit.record(
+            session, "recount_deadline", subject_kind="deadline", subject_id=row.id, actor_id=None, now=now,
+            detail={"before": before[0].isoformat(), "after": row.due.isoformat(), "provisional": row.provisional},
+        )  # fmt: skip
     session.flush()
-    return moved
+    return found
+
+
+COPIES: tuple[tuple[str, type[Base], str], ...] = (
+    ("rectification", AcceptanceAttempt, "rectify_due"),
+    ("evaluation_rectification", Evaluation, "rectify_due"),
+    ("order", Order, "due"),
+    ("audit", AuditCase, "rectify_due"),
+    ("documents", DocumentRequest, "due"),
+    ("acceptance", Extension, "effective_due"),
+)
+"""Kind of deadline → where its last day is written down once more."""
+
+
+def _repeat(session: Session, row: DeadlineRow, counted: DayCount, calendar: Calendar) -> None:
+    """Carry a moved day to where it is written once more: the papers' own rows, and the day before any extension."""
+    for kind, table, column in COPIES:
+        if kind == row.kind:
+            session.execute(
+                update(table)
+                .where(table.__table__.c.project_id == row.project_id, table.__table__.c[column] == row.due)
+                .values({column: counted.due})
+            )
+    first = counted.due
+    if row.first_due != row.due:
+        first = deadlines.compute(row.kind, row.start, calendar).due if row.kind == "acceptance" else row.first_due
+    row.first_due = first
 
 
 def _write(row: DeadlineRow, counted: DayCount, calendar: Calendar, *, registered_on: date) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.clock import SHANGHAI
 from app.domain.calendar import midnight_after
+from app.domain.parameters import TASK_DAYS
 from app.engine import runtime
 from app.engine.state import encode
 from app.engine.step import CallWait, Step, Thrown, UserTaskWait, Variables, Waits
@@ -31,7 +32,7 @@ from app.models.process import (
     TimerJob,
     UserTask,
 )
-from app.services import audiences, calendars, definitions
+from app.services import audiences, calendars, definitions, parameters
 from app.services.context import Actor, StepContext
 from app.services.host import StepHost
 
@@ -224,9 +225,10 @@ class Run:
             "created_at": self.now,
         }
         task_id = at_once(self.session, _TASK, task).scalar_one()
+        names = audiences.of_task(self.session, wait, unit_id=unit_id, project_id=project_id, instance_id=instance.id)
         rows = [
             {"task_id": task_id, "audience": audience, "due_at": due_at or audiences.END_OF_TIME}
-            for audience in sorted(audiences.of_task(self.session, wait, unit_id=unit_id, project_id=project_id))
+            for audience in sorted(names)
         ]
         if rows:
             at_once(self.session, _AUDIENCE, rows)
@@ -234,10 +236,12 @@ class Run:
     def _internal_due(self, wait: UserTaskWait) -> datetime | None:
         """The reminder date that the property `days` sets: working days from today, to 24:00 of the last."""
         days = wait.properties.get("days", "")
+        today = self.now.astimezone(SHANGHAI).date()
+        if days in TASK_DAYS:
+            days = str(getattr(parameters.current(self.session, today), days))
         if not days.isdigit() or not int(days):
             return None
-        last = calendars.current(self.session).after_working_days(self.now.astimezone(SHANGHAI).date(), int(days))
-        return midnight_after(last)
+        return midnight_after(calendars.current(self.session).after_working_days(today, int(days)))
 
     def _write_timers(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
         gone = [key for key in before.timers if key not in after.timers]
@@ -438,15 +442,22 @@ class Run:
         """Try a failed step again."""
         self._step(instance, "retry", key)
 
-    def refresh_timers(self, project_id: int, *, inside: int | None = None, outside: int | None = None) -> None:
+    def refresh_timers(self, project_id: int | None, *, inside: int | None = None, outside: int | None = None) -> None:
         """Evaluate every waiting timer of the project's instances again: its deadline ledger has moved.
+
+        Without a project, those of the instances that belong to none (the yearly plan).
 
         `inside` and `outside` name a family by its root: only that one, which the caller holds locked, or all others,
         which are locked here.
         """
         query = (
             select(ProcessInstance.id)
-            .where(ProcessInstance.project_id == project_id, ProcessInstance.status.in_(("active", "suspended")))
+            .where(
+                ProcessInstance.project_id.is_(None)
+                if project_id is None
+                else ProcessInstance.project_id == project_id,
+                ProcessInstance.status.in_(("active", "suspended")),
+            )
             .order_by(func.coalesce(ProcessInstance.root_id, ProcessInstance.id), ProcessInstance.id)
         )
         if inside is not None:

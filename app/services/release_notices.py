@@ -29,7 +29,10 @@ def tell_touched(session: Session, request: ReleaseRequest, definition: Definiti
     notices.notify(
         session, people, now=now, dedupe_key=f"release-{request.id}-told", link=_link(definition),
         message=IN_FORCE,
-        values={"name": definition.name, "version": definition.version, "when": f"{now:%Y-%m-%d %H:%M}", "reason": request.reason[:200]},
+        values={
+            "name": definition.name, "version": definition.version, "when": f"{now:%Y-%m-%d %H:%M}",
+            "reason": request.reason[:200],
+        },
     )  # fmt: skip
     return len(people)
 

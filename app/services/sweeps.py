@@ -14,7 +14,7 @@ from app.clock import SHANGHAI
 from app.domain.deadline_kinds import KINDS, Consequence
 from app.models.business import DeadlineRow
 from app.models.documents import DRAFTS_KEPT
-from app.services import idle_tasks, lapses, library_year, user_tasks
+from app.services import deadline_reminders, idle_tasks, lapses, library_year, user_tasks
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ TIME_OF_DAY = time(0, 10)
 """The library year turns at 00:10 on 1 January (T-16); everything else waits ten minutes with it. Gates refuse from
 00:00 on all the same, since holds are computed from facts."""
 BATCH = 200
-ACTING = frozenset({Consequence.HOLD_NOT_ACCEPTED, Consequence.HOLD_AUDIT, Consequence.HOLD_NOT_STARTED})
+ACTING = lapses.HOLDING | lapses.RECORDED | {Consequence.FLAGGED}
 
 
 def run(unit_of_work: UnitOfWork, *, now: datetime) -> None:
@@ -38,10 +38,17 @@ def run(unit_of_work: UnitOfWork, *, now: datetime) -> None:
                 lapses.draw_consequence(session, deadline_id, now=now)
         except Exception:  # one broken project must not keep the law from the others
             log.exception("the lapse of deadline %s failed", deadline_id)
-    with unit_of_work() as session:
-        library_year.close_if_missed(session, now=now)
-        idle_tasks.remind(session, now=now)
-        user_tasks.drop_old_drafts(session, before=now - DRAFTS_KEPT)
+    library_year.close_if_missed(unit_of_work, now=now)
+    for part in (deadline_reminders.queue, idle_tasks.remind, _drop_old_drafts):
+        try:
+            with unit_of_work() as session:
+                part(session, now=now)
+        except Exception:  # the others are due today as well
+            log.exception("the sweep's %s failed", part.__name__)
+
+
+def _drop_old_drafts(session: Session, *, now: datetime) -> None:
+    user_tasks.drop_old_drafts(session, before=now - DRAFTS_KEPT)
 
 
 def _lapsed(unit_of_work: UnitOfWork, now: datetime) -> list[int]:

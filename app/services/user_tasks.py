@@ -17,7 +17,7 @@ from app.models.accounts import Person
 from app.models.base import at_once, table_of
 from app.models.documents import Attachment, Draft, Submission
 from app.models.process import ProcessInstance, TaskAudience, UserTask
-from app.services import attachments, audiences, audit, definitions
+from app.services import attachments, audiences, audit, calendars, definitions
 from app.services.context import Actor, Recorded, StepContext
 from app.services.form_context import form_context
 from app.services.host import StepHost
@@ -31,6 +31,7 @@ _OPENED = (
         select(func.aggregate_strings(TaskAudience.audience, " "))
         .where(TaskAudience.task_id == UserTask.id)
         .scalar_subquery(),
+        calendars.REVISION,
     )
     .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
     .where(UserTask.id == bindparam("task_id"))
@@ -65,7 +66,8 @@ def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Ope
     found = session.execute(_OPENED, {"task_id": task_id}).one_or_none()
     if found is None:
         raise NotFound
-    task, instance, text = found
+    task, instance, text, revision = found
+    calendars.at_revision(session, revision)
     names = frozenset((text or "").split())
     mine = audiences.of_person(by)
     if task.status != "open":
@@ -222,7 +224,9 @@ def release(session: Session, task_id: int, *, by: Actor, now: datetime) -> None
         raise NotPermitted("这项任务指定由你办理，不能退回给他人。")
     opened.task.assignee_id = None
     opened.task.claimed_at = None
-    names = audiences.of_task(session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id)
+    names = audiences.of_task(
+        session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id, instance_id=opened.instance.id
+    )
     _rewrite_audience(session, opened.task, names)
     audit.record(session, "release_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now)
 
@@ -306,7 +310,9 @@ def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: 
     wait = runtime.waits(model, opened.instance.state, StepHost(context)).user_tasks[opened.task.key]
     if wait.assignee or wait.candidate_users:
         raise NotPermitted("这项任务指定由你办理，不能转办。")
-    names = audiences.of_task(session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id)
+    names = audiences.of_task(
+        session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id, instance_id=opened.instance.id
+    )
     if not names & audiences.of_person(other):
         raise NotPermitted("%(who)s不承担这项任务的角色，不能转办。", who=person.name)
     opened.task.assignee_id = other.id

@@ -13,7 +13,7 @@ def register(app: Flask) -> None:
     """Give the application its pages, login, language, filters, headers and error pages."""
     from flask_wtf import CSRFProtect  # noqa: PLC0415 -- with the rooms, only where pages are served
 
-    from app.web import errors, filters, frame, headers, identity, language, rooms, untrusted  # noqa: PLC0415
+    from app.web import errors, filters, frame, headers, identity, language, rooms, signed_session, untrusted  # noqa: PLC0415
 
     settings = app.config.get("SETTINGS")
     https = bool(settings and settings.https)
@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         MAX_FORM_MEMORY_SIZE=untrusted.LARGEST_FORM,
     )
+    app.session_interface = signed_session.SignedSession()
     headers.register(app)
     untrusted.register(app)
     identity.register(app)

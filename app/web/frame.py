@@ -28,11 +28,14 @@ PLACES = {
     "board": "board",
     "processes": "processes",
     "instances": "processes",
+    "migrations": "processes",
     "workshop": "processes",
     "workshop_files": "processes",
     "releases": "processes",
     "search": "search",
     "sheets": "deadlines",
+    "plans": "deadlines",
+    "imports": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

@@ -26,7 +26,9 @@ PUBLIC = frozenset({"account.login", "account.enter", "account.language", "stati
 WORKSHOP = frozenset({"process_owner", "bur_head"})
 RESTRICTED: dict[str, frozenset[str]] = {
     "operating": frozenset({operating.ROLE}),
+    "migrations": WORKSHOP,
     "people": frozenset({"sys_admin"}),
+    "rehearsals": WORKSHOP,
     "releases": WORKSHOP,
     "workshop": WORKSHOP,
     "urging": urging.MAY,
@@ -80,7 +82,7 @@ class Reader:
 def visitor() -> Reader | None:
     """Return the logged-in person, or None."""
     user: Any = current_user
-    found = user._get_current_object() if user else None  # noqa: SLF001 -- the proxy has no public way to its object
+    found = user._get_current_object()  # noqa: SLF001 -- the proxy has no public way to its object
     return found if isinstance(found, Reader) else None
 
 

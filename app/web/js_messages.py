@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from flask import request
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
-SENTENCES: Final = (
+SITE: Final = (
     _l("正在拨钟，先办完这几天的提醒和时限"),
     _l("没有拨成，请再试一次"),
     _l("连不上服务器，请检查网络后再试"),
@@ -38,9 +39,134 @@ SENTENCES: Final = (
     _l("表单没有打开，请刷新；还不行请告知流程管理员。"),
     _l("%(count)s 件在这里"),
     _l("流程图没有画出来，请看下面的步骤表。"),
+    _l("已推演 %(done)s / %(of)s 件"),
+    _l("推演没有做完，请再试一次。"),
     _l("已复制"),
     _l("已选中，请按 Ctrl+C"),
 )
+"""What every page may say."""
+
+EDITORS: Final = (
+    _l("在用的"),
+    _l("这一份"),
+    _l("正在比较"),
+    _l("比较不了：%(why)s"),
+    _l("新增"),
+    _l("删去"),
+    _l("改动"),
+    _l("移动"),
+    _l("差异清单"),
+    _l("两份没有不同。"),
+    _l("“%(name)s”"),
+    _l("标签"),
+    _l("填写说明"),
+    _l("种类"),
+    _l("文字"),
+    _l("必填"),
+    _l("最小"),
+    _l("最大"),
+    _l("最多字数"),
+    _l("最少字数"),
+    _l("何时隐藏"),
+    _l("选项"),
+    _l("只读"),
+    _l("停用"),
+    _l("是"),
+    _l("否"),
+    _l("“%(name)s”的%(what)s由 %(from)s 改为 %(to)s"),
+    _l("“%(name)s”换了位置"),
+    _l("字段"),
+    _l("键"),
+    _l("命中方式由 %(from)s 改为 %(to)s"),
+    _l("第 %(row)s 行：%(cells)s"),
+    _l("第 %(row)s 行的%(column)s由 %(from)s 改为 %(to)s"),
+    _l("第 %(from)s 行移到第 %(to)s 行"),
+    _l("原第 %(row)s 行：%(cells)s"),
+    _l("命中方式：%(hit)s"),
+    _l("行"),
+    _l("%(name)s在 %(time)s 存了这个文件的另一份。你的改动还在这里，没有存，也没有丢。"),
+    _l("对方的"),
+    _l("我的"),
+    _l("现在是%(name)s的一份。你的一份还留着，可以换回来。"),
+    _l("错误"),
+    _l("提醒"),
+    _l("建议"),
+    _l("没有检查成，改动后再试"),
+    _l("走通与否：未能判定"),
+    _l("没有发现问题"),
+    _l("用时 %(ms)s 毫秒"),
+    _l("未能判定"),
+    _l("图太大，没有走遍所有的路：不能说它一定走得通，也没有发现走不通的地方。"),
+    _l("看这条路"),
+    _l("改好"),
+    _l("没有改成，请在图上改"),
+    _l("已改好，可以撤销"),
+    _l("已存"),
+    _l("正在存"),
+    _l("连不上服务器，改动暂存在本机，稍后再试"),
+    _l("已存 %(time)s"),
+    _l("没有存：别人也改了"),
+    _l("没有存：内容不是这一类文件"),
+    _l("没有存：请重新登录，改动暂存在本机"),
+    _l("没有存，改动暂存在本机，稍后再试"),
+    _l("有改动"),
+    _l("谁用这张表"),
+    _l("没有任务用它。"),
+    _l("这张表提交后登记在案。登记所需的字段不可删除：%(keys)s"),
+    _l("登记所需，不可删除"),
+    _l("“%(name)s”是登记所需的字段，不能删去，也不能改键；标签和说明可以改。"),
+    _l("缺少登记所需的字段"),
+    _l("这个文件画不出来：%(why)s"),
+    _l("其他"),
+    _l("由哪个角色办"),
+    _l("或者由"),
+    _l("填哪张表"),
+    _l("提交这张表，系统就登记在案，并核对条件。"),
+    _l("这张表没有登记动作，只保存所填内容。"),
+    _l("打开这张表"),
+    _l("调用哪个流程"),
+    _l("打开这个流程"),
+    _l("用哪张决策表"),
+    _l("打开这张决策表"),
+    _l("这里发出的是所选的消息，不另设操作。"),
+    _l("系统做什么"),
+    _l("给它"),
+    _l("参数"),
+    _l("结果存为变量"),
+    _l("不填就叫 %(name)s"),
+    _l("自己写"),
+    _l("时限届满"),
+    _l("时限的各次提醒"),
+    _l("按时限台账"),
+    _l("台账的日期变了，定时器跟着变。"),
+    _l("签的是哪张表"),
+    _l("并排显示的表"),
+    _l("登记为"),
+    _l("办理天数（工作日）"),
+    _l("闲置提醒"),
+    _l("照常提醒"),
+    _l("不提醒"),
+    _l("谁可以发起"),
+    _l("英文名称"),
+    _l("英文说明"),
+    _l("本系统的设置"),
+    _l("%(value)s（名单里没有）"),
+    _l("或者"),
+    _l("再加一个"),
+    _l("哪条消息"),
+    _l("第 %(at)s 步，共 %(all)s 步：%(where)s"),
+    _l("有 %(count)s 处没有读懂，见检查结果。"),
+    _l("代入数值试算"),
+    _l("试算"),
+    _l("正在试算"),
+    _l("结果"),
+    _l("没有一行命中。"),
+)
+"""What the editors of the workshop and its comparisons say."""
+
+SENTENCES: Final = (*SITE, *EDITORS)
+ROOMS: Final = frozenset({"workshop", "workshop_files", "releases"})
+"""Blueprints whose pages hold an editor or a comparison."""
 
 
 def catalogue() -> dict[str, str]:
@@ -48,4 +174,5 @@ def catalogue() -> dict[str, str]:
     locale = get_locale()
     if locale is None or locale.language == "zh":
         return {}
-    return {sentence._args[0]: gettext(sentence._args[0]) for sentence in SENTENCES}  # noqa: SLF001 -- the untranslated id
+    said = SENTENCES if request.blueprint in ROOMS else SITE
+    return {sentence._args[0]: gettext(sentence._args[0]) for sentence in said}  # noqa: SLF001 -- the untranslated id

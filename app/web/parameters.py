@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
     """Show every parameter, reading and gate with what holds on a day (default: today)."""
     day = _day(request.args.get("day", "")) or clock.today()
     with read_only() as rows:
-        page = parameter_pages.load(rows, day=day)
+        page = parameter_pages.load(rows, parameters.current(rows, day), day=day)
     return render_template("parameters/index.html", page=page, shown=shown, article_of=citation)
 
 
@@ -84,7 +84,8 @@ def decide(change_id: int) -> ResponseReturnValue:
 
 def _show(key: str, *, problem: str = "", posted: dict[str, str] | None = None) -> str:
     with read_only() as rows:
-        row = parameter_pages.one(rows, key, day=clock.today())
+        today = clock.today()
+        row = parameter_pages.one(rows, parameters.current(rows, today), key, day=today)
     if row is None:
         raise NotFound
     mine = row.waiting is not None and row.waiting.proposed_by_id == reader().person.id

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app import clock
 from app.errors import NotFound
 from app.queries import hold_rows, ledger_rows, register_pages
 from app.queries.registers import DeadlineFilter, NoticePage, NoticeRow
-from app.services import notice_box
+from app.services import notice_box, security_filings
 from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted, working_days
 from app.web.filters import fill
@@ -62,7 +63,22 @@ def workings(deadline_id: int) -> ResponseReturnValue:
         found = ledger_rows.one(rows, reader().person, deadline_id, today=clock.today())
     if found is None:
         raise NotFound
-    return render_template("registers/workings.html", row=found[0], w=found[1], now=clock.now())
+    person = reader().person
+    files = found[0].kind in security_filings.KINDS and found[0].status in {"running", "overdue"}
+    may_file = files and bool(person.roles & security_filings.RECEIVERS)
+    return render_template("registers/workings.html", row=found[0], w=found[1], now=clock.now(), may_file=may_file)
+
+
+@pages.post("/deadlines/<int:deadline_id>/filed")
+def filed(deadline_id: int) -> ResponseReturnValue:
+    """Register a security filing as done, with the number of its receipt (第三十条)."""
+    with unit_of_work() as rows:
+        if ledger_rows.one(rows, reader().person, deadline_id, today=clock.today()) is None:
+            raise NotFound
+        evidence = request.form.get("evidence", "")[:200]
+        security_filings.confirm(rows, deadline_id, evidence=evidence, by=reader().actor, now=clock.now())
+    flash(_("已登记。"), "done")
+    return redirect(url_for("registers.workings", deadline_id=deadline_id))
 
 
 @pages.get("/notices")

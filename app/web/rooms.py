@@ -7,21 +7,30 @@ from typing import TYPE_CHECKING
 from flask import redirect, url_for
 
 from app.web.account import pages as account
+from app.web.archives import pages as archives
 from app.web.attachments import pages as attachments
 from app.web.board import pages as board
+from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
 from app.web.funds import pages as funds
 from app.web.handovers import pages as handovers
 from app.web.health import pages as health
+from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.migrations import pages as migrations
 from app.web.operating import pages as operating
+from app.web.paper_templates import pages as paper_templates
+from app.web.papers import pages as papers
 from app.web.parameters import pages as parameters
 from app.web.people import pages as people
+from app.web.plans import pages as plans
+from app.web.prints import pages as prints
 from app.web.processes import pages as processes
 from app.web.projects import pages as projects
 from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
+from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
@@ -38,21 +47,30 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account,
+    archives,
     attachments,
     board,
+    calendars,
     demo,
     funds,
     handovers,
     health,
+    imports,
     inbox,
     instances,
     operating,
+    migrations,
+    paper_templates,
+    papers,
     parameters,
     people,
+    plans,
+    prints,
     processes,
     projects,
     registers,
     regulation,
+    rehearsals,
     releases,
     search,
     sheets,

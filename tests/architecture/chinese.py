@@ -91,7 +91,7 @@ def of_script(path: Path) -> Iterator[str]:
 
 def scripts() -> list[Path]:
     """Return the scripts of the pages."""
-    return sorted((APP / "frontend" / "browser").glob("*.js"))
+    return sorted((APP / "frontend" / "browser").rglob("*.js"))
 
 
 def modules() -> list[Path]:

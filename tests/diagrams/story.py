@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.clock import SHANGHAI
 from app.domain.deadline_kinds import KINDS
+from app.domain.parameters import Parameters
 from app.engine import runtime
 from app.engine.definition import parse_process
 
@@ -52,6 +54,7 @@ class CountyOnPaper:
                 "submission": self._submitted(names),
                 "hold": {"active": []},
                 "instance": {"key": "1"},
+                "parameter": asdict(Parameters()),
             }[root]
         return found
 

@@ -19,6 +19,7 @@ from app.models.documents import AuditEvent
 from app.services import accounts, calendars
 from app.services.calendars import CalendarRow
 from app.services.context import Actor
+from app.unit_of_work import Database
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 NOTICE = "国办发明电〔2026〕5号"
@@ -87,4 +88,37 @@ def test_the_tables_are_read_once_a_session(session: Session) -> None:
     statements: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *given: statements.append(given[2]))
     assert calendars.current(session) is calendars.current(session)
-    assert len(statements) == 2
+    assert len(statements) == 1
+
+
+def days_off(rows: Session, revision: datetime | None) -> list[date]:
+    """Which of the two days a session that was told the revision takes for days off."""
+    calendars.at_revision(rows, revision)
+    calendar = calendars.current(rows)
+    return [day for day in (date(2027, 2, 8), date(2027, 2, 9)) if not calendar.is_working_day(day)]
+
+
+def revision_of(rows: Session) -> datetime | None:
+    return rows.scalar(select(calendars.REVISION))
+
+
+def test_a_year_that_another_process_has_entered_counts_from_the_next_session_on(database: Database) -> None:
+    with database.unit_of_work() as rows:
+        person = accounts.create_first_administrator(
+            rows, username="dsj.zhen", name="甄诚", password="Zhu-lin 7 feng qing", now=NOW
+        )
+        by = accounts.actor_of(rows, person)
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    for day in (date(2027, 2, 8), date(2027, 2, 9)):
+        with database.read_only() as rows:
+            assert day not in days_off(rows, revision_of(rows))
+        other = Database(database.engine.url.render_as_string(hide_password=False))  # knows nothing of this one
+        with other.unit_of_work() as rows:
+            calendars.publish_year(rows, 2027, notice=NOTICE, rows=[CalendarRow(day, off=True)], by=by, now=NOW)
+        other.dispose()
+        for asked in (2, 1):  # the revision alone, when nothing has changed since
+            statements.clear()
+            with database.read_only() as rows:
+                assert days_off(rows, revision_of(rows)) == [day]
+            assert len(statements) == asked

@@ -1,4 +1,4 @@
-"""Open values of the regulation: proposed, decided by a second person, in force from their day on, and never rewritten."""
+"""Open values of the regulation: proposed, decided by a second person, in force from their day on, never rewritten."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def test_nobody_else_may_decide(county: County, who: str) -> None:
     change = proposed(county, by=owner(county))
     for accepted in (True, False):
         with pytest.raises(NotPermitted) as refusal:
-            parameters.decide(
-                county.session, change.id, accepted=accepted, reason="否", by=county.actors[who], now=NOW
-            )
+            parameters.decide(county.session, change.id, accepted=accepted, reason="否", by=county.actors[who], now=NOW)
         assert said(refusal) == "参数由大数据局领导审定。"
     assert county.session.scalars(select(ParameterDecision)).all() == []
 

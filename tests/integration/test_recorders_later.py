@@ -241,7 +241,11 @@ def test_an_om_application_is_returned_with_its_reasons(county: County) -> None:
     county.fill("unit_clerk", "f20", plans)
     county.confirm("bur_section", "om_plans")
     county.fill("unit_clerk", "f20a", {"fy": 2027, "amount": WAN, "basis": "-"})
-    county.run("catalogue.cancel")
+    county.run("catalogue.cancel")  # drawn where nobody has agreed to scrap it, it cancels nothing
+    entry = county.session.scalars(select(SystemEntry)).one()
+    assert entry.status == "active"
+    entry.status = "cancelled"
+    county.session.flush()
     found = county.run("gate.check", gates="G-21,G-28,G-29,G-30,G-34", action="申报", fund_type="运维")
     assert found == {"gate_ok": False, "refusals": 1}
     assert county.session.scalar(select(RefusedAttempt.form_id)) == "f20a"

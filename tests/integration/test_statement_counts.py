@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from app import clock, create_app, dispatch, unit_of_work
+from app.domain.calendar import midnight_after
 from app.models.accounts import Person
-from app.services import passwords
+from app.models.process import UserTask
+from app.services import calendars, passwords
 from app.settings import Settings
 from app.unit_of_work import Database
 from tests.integration.office import Office, furnish, task
@@ -112,6 +114,22 @@ def test_a_completion_takes_twelve_statements_and_one_commit_at_most(desk: Desk)
         seen = desk.complete(element_id)
         assert len(seen.statements) <= MOST_STATEMENTS, "\n".join(seen.statements)
         assert seen.commits == 1
+
+
+def test_a_task_with_days_to_do_it_in_takes_twelve_statements_too(desk: Desk) -> None:
+    days = '<zeebe:properties><zeebe:property name="days" value="3"/></zeebe:properties>'
+    desk.office.publish(start() + task("a") + task("b", extensions=days) + end() + flows("s > a > b > e"))
+    desk.office.start()
+    desk.office.start()
+    desk.complete("a")  # of the version without days, which came first
+    for asked in (1, 0):  # this process reads the calendar once
+        seen = desk.complete("a")
+        assert sum("calendar_day" in statement for statement in seen.statements) == asked
+    assert len(seen.statements) <= MOST_STATEMENTS, "\n".join(seen.statements)
+    with unit_of_work.read_only() as rows:
+        due = rows.scalars(select(UserTask.due_at).where(UserTask.due_at.is_not(None)).distinct()).one()
+        due_on = calendars.current(rows).after_working_days(clock.today(), 3)
+    assert due == midnight_after(due_on)
 
 
 def test_a_refused_completion_commits_nothing(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""参数与口径 over HTTP: two people change a value, everybody reads it, and a refusal brings its interpretation along."""
+"""参数与口径 over HTTP: two people change a value, everybody reads it, a refusal brings its interpretation."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.domain.articles import Article, implements
 from app.domain.calendar import last_day
 from app.domain.reasons import Refusals, favourable, refuse
-from app.domain.terms import NEEDS_ASSESSMENT, BudgetLineKind, Category, FundingForm, Result
+from app.domain.terms import NEEDS_ASSESSMENT, BudgetLineKind, Category, FundingForm, Nature, Result
 
 if TYPE_CHECKING:
     from app.domain.acts import Act
@@ -116,6 +116,8 @@ def g08(facts: ProjectFacts, act: Act) -> Refusals:
     """G-08: 改建, 扩建, 报废 need an assessment report, not over 12 months old, not by builder or operator."""
     item = act.item or facts.item
     nature = item.nature if item is not None else facts.nature
+    if act.form_id == "f29":
+        nature = Nature.SCRAP  # whatever it was built as, now it is to be scrapped
     if nature not in NEEDS_ASSESSMENT:
         return
     report = item.assessment if item is not None else None

@@ -160,7 +160,8 @@ def _changed(before: _State, after: _State, known: Node, node: Node) -> Iterator
             node.id, "changed", f"「{called(node)}」由{one.zh}改为{other.zh}。",
             f"“{called(node)}” changed from a {one.en} to a {other.en}.", "type",
         )  # fmt: skip
-    yield from _differing(node.id, called(known), before.facets(known.element), after.facets(node.element))
+    of = Said(f"「{called(known)}」", f"“{called(known)}”")
+    yield from _differing(node.id, of, before.facets(known.element), after.facets(node.element))
     if known.element.get("default", "") != node.element.get("default", ""):
         yield _default(before, after, node)
 
@@ -178,10 +179,7 @@ def _default(before: _State, after: _State, node: Node) -> Change:
     )  # fmt: skip
 
 
-def _differing(
-    element_id: str, name: str, before: Mapping[str, Facet], after: Mapping[str, Facet], *, kind: Said | None = None
-) -> Iterator[Change]:
-    of = Said(f"{kind.zh}「{name}」", f"the {kind.en} “{name}”") if kind else Said(f"「{name}」", f"“{name}”")
+def _differing(element_id: str, of: Said, before: Mapping[str, Facet], after: Mapping[str, Facet]) -> Iterator[Change]:
     for key in [*before, *(key for key in after if key not in before)]:
         one, other = before.get(key), after.get(key)
         if one is not None and other is not None and one.raw == other.raw:
@@ -224,7 +222,9 @@ def _flows(before: _State, after: _State) -> Iterator[Change]:
 def _flow_change(before: _State, after: _State, known: Flow, flow: Flow, loose: set[str]) -> Iterator[Change]:
     one, other = before.facets(known.element), after.facets(flow.element)
     way = _way(flow)
-    yield from _differing(flow.id, flow.element.get("name", "") or way.zh, one, other, kind=Said("连线", "flow"))
+    name = called(flow) if flow.element.get("name", "").strip() else ""
+    of = Said(f"「{name}」", f"“{name}”") if name else way
+    yield from _differing(flow.id, Said(f"连线{of.zh}", f"the flow {of.en}"), one, other)
     if _pair(known) != _pair(flow) and not (_ends(known) | _ends(flow)) & loose:
         yield Change(
             flow.id, "changed", f"连线由{_way(known).zh}改为{way.zh}。",
@@ -270,7 +270,8 @@ def _others(before: _State, after: _State) -> Iterator[Change]:
         if known is None:
             yield Change(own, "added", f"增加{kind.zh}「{name}」。", f"Added the {kind.en} “{name}”.")
         else:
-            yield from _differing(own, _name(known), before.facets(known), after.facets(element), kind=kind)
+            of = Said(f"{kind.zh}「{_name(known)}」", f"the {kind.en} “{_name(known)}”")
+            yield from _differing(own, of, before.facets(known), after.facets(element))
     for own, element in before.others.items():
         if own not in after.others:
             kind = _OTHERS[local_name(element)]

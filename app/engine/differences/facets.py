@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.engine import xml
 from app.engine.differences.change import Said, plain
-from app.engine.lint.diagram import Diagram, Node
+from app.engine.lint.diagram import Diagram, Flow, Node
 from app.engine.lint.tasks import is_expression, listed
 from app.engine.xml import BPMN, ZEEBE, XmlElement, children, local_name, text_of
 
@@ -230,8 +230,8 @@ def _named(name: Named | None, code: str) -> Said:
     return Said(f"{name.zh}（{code}）", f"{name.en or name.zh} ({code})")
 
 
-def called(node: Node) -> str:
-    """Return what a sentence calls a node: its name on one line, else its id."""
+def called(node: Node | Flow) -> str:
+    """Return what a sentence calls a node or flow: its name on one line, else its id."""
     return " ".join(node.label.split())
 
 

@@ -181,13 +181,21 @@ def property_invalid(diagram: Diagram) -> Hits:
     }
     for node, name, value in properties(diagram):
         allowed = known.get(name)
-        if vocabulary.properties is not None and name == "days" and not (value.isascii() and value.isdigit()):
-            way = Named("请写工作日的天数，例如 5。", "Give a number of working days, such as 5.")
+        if vocabulary.properties is not None and name == "days" and not _counts(diagram, value):
+            way = Named(
+                "请写工作日的天数，例如 5，或者一个以工作日计的参数。",
+                "Give a number of working days, such as 5, or a parameter counted in working days.",
+            )
             yield at(node.id, name=node.label, property=name, value=value, nearest=way)
         for part in listed(value) if allowed is not None else ():
             if part not in (allowed or ()):
                 hint = nearest_hint(diagram, part, allowed or ())
                 yield at(node.id, name=node.label, property=name, value=part, nearest=hint)
+
+
+def _counts(diagram: Diagram, value: str) -> bool:
+    known = diagram.vocabulary.facts or ()
+    return (value.isascii() and value.isdigit()) or (value.endswith("working_days") and f"parameter.{value}" in known)
 
 
 @rule(

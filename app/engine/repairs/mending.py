@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from app.errors import NotFound, Refused
 if TYPE_CHECKING:
     from app.engine.lint.vocabulary import Vocabulary
 
+_CLOSED: Final = re.compile(r"(?<=\S)/>")
 CONCERNS: Final = (boxes, elements, flows, identities, names, timers)
 """The modules whose repairs are known; importing them registers the repairs."""
 
@@ -50,6 +52,8 @@ def mend(text: str, code: str, element_id: str, vocabulary: Vocabulary) -> Mende
 
 def _written(root: etree._Element, before: str) -> str:
     text = etree.tostring(root.getroottree(), encoding="unicode")
+    if " />" in before:  # as bpmn.io writes it; in texts and attributes a > never stands bare
+        text = _CLOSED.sub(" />", text)
     if before.lstrip("\ufeff").startswith("<?xml"):
         text = '<?xml version="1.0" encoding="UTF-8"?>\n' + text
     return text + ("\n" if before.endswith("\n") and not text.endswith("\n") else "")

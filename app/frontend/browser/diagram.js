@@ -58,9 +58,42 @@ async function draw(place) {
   place.dataset.ready = '1';
 }
 
-for (const place of document.querySelectorAll('[data-diagram]')) {
-  draw(place).catch((error) => {
+function drawAll(within) {
+  for (const place of within.querySelectorAll('[data-diagram]')) {
+    draw(place).catch((error) => {
+      console.error(error);
+      place.append(t('流程图没有画出来，请看下面的步骤表。'));
+    });
+  }
+}
+
+// A rehearsal tells how far it is, a line each; the last line brings the piece of the page with the outcome.
+async function rehearse(place) {
+  const answer = await fetch(place.dataset.rehearse);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value = '', done } = await reader.read();
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      const told = JSON.parse(line);
+      if (told.html) {
+        place.innerHTML = told.html;
+        drawAll(place);
+        return;
+      }
+      place.querySelector('progress').value = told.done / told.of;
+      place.querySelector('[data-told]').textContent = t('已推演 %(done)s / %(of)s 件', told);
+    }
+    if (done) throw new Error('the rehearsal ended early');
+  }
+}
+
+drawAll(document);
+for (const place of document.querySelectorAll('[data-rehearse]')) {
+  rehearse(place).catch((error) => {
     console.error(error);
-    place.append(t('流程图没有画出来，请看下面的步骤表。'));
+    place.textContent = t('推演没有做完，请再试一次。');
   });
 }

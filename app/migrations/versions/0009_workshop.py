@@ -8,7 +8,7 @@ from alembic import op
 import app.models.base
 
 revision = '0009'
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -99,19 +99,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_working_copy')),
     sa.UniqueConstraint('kind', 'key', name=op.f('uq_working_copy_kind_key'))
     )
-    op.create_table('migration_item',
+    op.create_table('migration_move',
     sa.Column('job_id', sa.Integer(), nullable=False),
     sa.Column('instance_id', sa.Integer(), nullable=False),
     sa.Column('from_id', sa.Integer(), nullable=False),
     sa.Column('status', sa.String(length=7), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('values', app.models.base.Structure(), nullable=False),
     sa.Column('element_id', sa.String(length=120), nullable=False),
     sa.Column('at', app.models.base.Moment(timezone=True), nullable=True),
-    sa.CheckConstraint("status IN ('waiting','moved','refused','failed')", name=op.f('ck_migration_item_known_status')),
-    sa.ForeignKeyConstraint(['from_id'], ['definition.id'], name=op.f('fk_migration_item_from_id_definition')),
-    sa.ForeignKeyConstraint(['instance_id'], ['process_instance.id'], name=op.f('fk_migration_item_instance_id_process_instance')),
-    sa.ForeignKeyConstraint(['job_id'], ['migration_job.id'], name=op.f('fk_migration_item_job_id_migration_job')),
-    sa.PrimaryKeyConstraint('job_id', 'instance_id', name=op.f('pk_migration_item'))
+    sa.CheckConstraint("status IN ('waiting','moved','refused','failed')", name=op.f('ck_migration_move_known_status')),
+    sa.ForeignKeyConstraint(['from_id'], ['definition.id'], name=op.f('fk_migration_move_from_id_definition')),
+    sa.ForeignKeyConstraint(['instance_id'], ['process_instance.id'], name=op.f('fk_migration_move_instance_id_process_instance')),
+    sa.ForeignKeyConstraint(['job_id'], ['migration_job.id'], name=op.f('fk_migration_move_job_id_migration_job')),
+    sa.PrimaryKeyConstraint('job_id', 'instance_id', name=op.f('pk_migration_move'))
     )
     op.create_table('release_remark',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -160,7 +161,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_release_remark_request')
 
     op.drop_table('release_remark')
-    op.drop_table('migration_item')
+    op.drop_table('migration_move')
     op.drop_table('working_copy')
     with op.batch_alter_table('release_request', schema=None) as batch_op:
         batch_op.drop_index('ix_release_request_due', sqlite_where=sa.text("status = 'approved'"), postgresql_where=sa.text("status = 'approved'"))

@@ -9,6 +9,7 @@ from app.models.business.acceptance import (
     Participant,
     RectificationItem,
 )
+from app.models.business.aftercare import Asset, CloudMigration, Correction, Feedback, SecurityIncident
 from app.models.business.construction import Change, Supervision, SupervisionLog
 from app.models.business.funding import BudgetLine, Contract, ContractNode, Package, Payment
 from app.models.business.ledger import DeadlineRow, FundHold, RefusedAttempt, Serial
@@ -21,6 +22,7 @@ from app.models.business.supervision import (
     MeasureTaken,
     NotStartedVerdict,
     Order,
+    ProblemItem,
 )
 
 __all__ = [
@@ -28,16 +30,20 @@ __all__ = [
     "AcceptanceFiling",
     "AnnualPlan",
     "Approval",
+    "Asset",
     "AuditCase",
     "BudgetLine",
     "Change",
+    "CloudMigration",
     "Contract",
     "ContractNode",
+    "Correction",
     "DeadlineRow",
     "DocumentRequest",
     "Evaluation",
     "ExpertForm",
     "Extension",
+    "Feedback",
     "Filing",
     "FundHold",
     "LibraryEntry",
@@ -52,11 +58,13 @@ __all__ = [
     "Participant",
     "Payment",
     "PlanItem",
+    "ProblemItem",
     "Project",
     "RectificationItem",
     "RefusedAttempt",
     "ResourceItem",
     "ScopeVersion",
+    "SecurityIncident",
     "Serial",
     "SharingCheck",
     "Supervision",

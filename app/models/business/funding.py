@@ -20,6 +20,11 @@ class BudgetLine(Base):
         CheckConstraint("fund_type IN ('建设','运维','购买服务')", name="known_fund_type"),
         CheckConstraint("arranged_fen IS NULL OR arranged_fen >= 0", name="arranged_not_negative"),
         CheckConstraint("signed_by = '' OR signed_by <> drafted_by", name="four_eyes"),
+        CheckConstraint(
+            "fund_type = '运维' OR approved_on IS NULL OR COALESCE(arranged_fen, 0) + carried_fen = 0 "
+            "OR review_opinion_id IS NOT NULL",
+            name="funded_needs_review",
+        ),
         Index("ix_budget_line_fy", "fy", "fund_type"),
     )
 
@@ -41,6 +46,8 @@ class BudgetLine(Base):
     approved_on: Mapped[date | None]
     """The day of the people's congress's approval, from when on it is arranged."""
     approval_doc_no: Mapped[str] = mapped_column(String(60), default="")
+    review_opinion_id: Mapped[int | None] = mapped_column(ForeignKey("opinion.id"))
+    """The 审核意见 on which construction or service money rests; without one there is none (第十三条)."""
 
 
 class Package(Base):

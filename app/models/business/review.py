@@ -133,3 +133,5 @@ class Approval(Base):
     drafted_by: Mapped[str] = mapped_column(String(40))
     signed_on: Mapped[date | None]
     signed_by: Mapped[str] = mapped_column(String(40), default="")
+    security_by: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Who agreed for the cyberspace office to a joint project (F-07L)."""

@@ -94,3 +94,22 @@ class NotStartedVerdict(Base):
     bureau_accepts: Mapped[bool | None]
     finance_accepts: Mapped[bool | None]
     decided_on: Mapped[date | None]
+
+
+class ProblemItem(Base):
+    """An item of the 问题台账 that a lapsed deadline has put there: what was missed, and until when it stays open."""
+
+    __tablename__ = "problem_item"
+    __table_args__ = (UniqueConstraint("deadline_id", "due"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    """WT-2026-0012, in one series with the orders."""
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadline.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    """The kind of deadline that lapsed."""
+    consequence: Mapped[str] = mapped_column(String(20))
+    due: Mapped[date]
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]

@@ -20,16 +20,23 @@ if TYPE_CHECKING:
 
 
 def start(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
-    """Enter a deadline; one of its kind that already runs from the same day, or was moved since, stays as it is."""
+    """Enter a deadline; one of its kind that already runs from the same day, or was moved since, stays as it is.
+
+    What the regulation counts from a fact of the project (its completion, its acceptance, its going into operation)
+    is counted from that fact, whatever day a diagram names, and never before there is one.
+    """
     kind = headers["kind"]
     project = load(context, inputs).project
-    begins = day(inputs.get("start")) or _rule(project, kind, context)
+    ruled = _ruled(project, context)
+    if kind in ruled and ruled[kind] is None:
+        return {"due": None}
+    begins = ruled.get(kind) or day(inputs.get("start")) or context.today
     present = _running(context, project.id, kind)
     if present is not None and (present.start == begins or not inputs.get("start")):
         return {"due": present.due}
     row = ledger.enter(
         context.session, kind, begins, project_id=project.id, now=context.now,
-        length=_length(kind, inputs), until=day(inputs.get("limit_date")),
+        length=_length(kind, inputs), until=day(inputs.get("limit_date")) if KINDS[kind].adjustable else None,
     )  # fmt: skip
     context.deadlines_moved(project.id)
     return {"due": row.due}
@@ -44,15 +51,14 @@ def _running(context: StepContext, project_id: int, kind: str) -> DeadlineRow | 
     )
 
 
-def _rule(project: Project, kind: str, context: StepContext) -> date:
-    """Return the day that starts a deadline where the diagram gives none: what the project's own row says."""
-    starts = {
+def _ruled(project: Project, context: StepContext) -> dict[str, date | None]:
+    """Return kind → the day of the fact from which the regulation counts it; None before it has happened."""
+    return {
         "acceptance": project.completed_on,
         "acceptance_filing": project.accepted_on,
         "evaluation_opens": project.online_on,
         "evaluation_ends": _opened(context, project) or project.online_on,
     }
-    return starts.get(kind) or context.today
 
 
 def _opened(context: StepContext, project: Project) -> date | None:

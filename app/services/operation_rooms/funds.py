@@ -15,6 +15,7 @@ from app.services.operation_rooms.subject import load, number
 from app.services.project_states import move
 
 if TYPE_CHECKING:
+    from app.domain.facts import ProjectFacts
     from app.engine.step import Variables
     from app.services.context import StepContext
 
@@ -22,18 +23,22 @@ OCTOBER = 10
 
 
 def enter_library(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
-    """Enter a reviewed project with its rank; the fingerprint of what was reviewed is kept (第十条, 第十八条)."""
+    """Enter a reviewed project with its rank; the fingerprint of what was reviewed is kept (第十条, 第十八条).
+
+    A project that the bureau has not passed enters no library, wherever a diagram puts this step.
+    """
     del headers
     loaded = load(context, inputs)
     project = loaded.project
+    if standing.passed_review(loaded.facts) is None:
+        return {}
     row = context.session.query(LibraryEntry).filter_by(project_id=project.id).first()
     version = context.session.query(ScopeVersion).filter_by(project_id=project.id, number=project.scope_version).one()
     if row is None:
         row = LibraryEntry(project_id=project.id, entered_fy=project.fy, entered_on=context.today, closed_fys=[])
         row.rank = serials.take(context.session, "library", project.fy)
         context.session.add(row)
-    if standing.passed_review(loaded.facts) is not None:
-        row.reviewed_fingerprint = version.fingerprint
+    row.reviewed_fingerprint = version.fingerprint
     context.session.flush()
     return {}
 
@@ -65,17 +70,25 @@ def budget_year(context: StepContext, project: Project) -> int:
 
 
 def roll_library(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
-    """Close the fiscal year before today's for every entry, once: streak, 备选, or 剔除 at three."""
+    """Close the fiscal year before today's for every entry, once: streak, 备选, or 剔除 at three.
+
+    The year is the legal day's, not that of the firing; one that is not over yet is never closed.
+    """
     del headers
-    fy = number(inputs.get("year"), context.today.year) - 1  # the legal day's year, not that of the firing
+    fy = min(number(inputs.get("year"), context.today.year), context.today.year) - 1
     closed = library_year.close(context.session, fy, now=context.now)
     return {"rolled_items": list(closed.changed), "removed_count": closed.removed}
 
 
 def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
-    """A funded project did not start and its reason was not accepted: it is an alternate again (第十九条第四项)."""
+    """A funded project did not start and its reason was not accepted: it is an alternate again (第十九条第四项).
+
+    A project that has started, or whose reason both offices accepted, keeps its funds, whatever was drawn.
+    """
     del headers
     loaded = load(context, inputs)
+    if not _may_lapse(loaded.facts):
+        return {}
     entry = context.session.query(LibraryEntry).filter_by(project_id=loaded.project.id).first()
     if entry is not None and entry.status == "在库":
         entry.status = "备选"
@@ -83,6 +96,11 @@ def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -
         move(context.session, loaded.project, "budget.lapsed", now=context.now)
         context.throw("budget.lapsed", loaded.project.no)
     return {}
+
+
+def _may_lapse(facts: ProjectFacts) -> bool:
+    verdict = facts.not_started[-1] if facts.not_started else None
+    return holds.started_on(facts) is None and (verdict is None or not verdict.accepted)
 
 
 def not_started(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:

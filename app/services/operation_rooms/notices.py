@@ -15,7 +15,7 @@ from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import PlanItem, Project
 from app.models.documents import Submission
 from app.models.process import ProcessInstance
-from app.services import companies, hold_notices, ledger
+from app.services import companies, hold_notices, ledger, library_year
 from app.services import notices as notice_service
 from app.services.operation_rooms.subject import texts
 
@@ -51,6 +51,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "library_warning": "“%(project)s”本年度仍未安排资金的，将连续满三年，自动剔除出库（第十八条）。",
         "not_started_warning": "%(unit)s“%(project)s”本年度已安排资金，尚未开展建设（第十九条）。",
         "hold_weekly": "%(unit)s“%(project)s”的冻结（%(subject)s）仍未解除。",
+        "feedback_reminder": "“%(project)s”的共享数据使用反馈请尽快答复（第二十七条）。",
         "sharing_result": "年度信息共享评价结果已经公布（第二十五条）。",
     }
 )
@@ -84,6 +85,9 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
     """
     project = context.session.get(Project, context.project_id) if context.project_id is not None else None
     template, subject = headers["template"], str(inputs.get("subject_id") or "")
+    if template == "library_warning" and project is None:
+        library_year.warn(context.session, now=context.now)
+        return {}
     kind = headers.get("deadline") or kind_of(template)
     row = _deadline(context, project, kind)
     unit = context.session.get(Organisation, project.unit_id) if project is not None else None

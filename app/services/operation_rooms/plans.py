@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from app.domain import gates
+from app.domain import duplicates, gates
 from app.domain.acts import Act
+from app.domain.duplicates import Named
 from app.domain.states import State
 from app.domain.terms import Result
 from app.models.accounts import Organisation
@@ -20,9 +20,6 @@ from app.services.operation_rooms.subject import number, texts
 if TYPE_CHECKING:
     from app.engine.step import Variables
     from app.services.context import StepContext
-
-ALIKE = 0.8
-"""How alike two names must be to be shown as a possible duplicate [C]."""
 
 
 def _fy(context: StepContext, inputs: Variables) -> int:
@@ -52,20 +49,20 @@ def open_plan(context: StepContext, inputs: Variables, headers: Mapping[str, str
 def check(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
     """Search duplicates, ask G-01 and G-03 of every filed item; what is found stands beside the item."""
     del headers
-    known = _names(context)
     count = 0
     fy = _fy(context, inputs)
+    filed = _filed(context, fy)
+    twins = duplicates.alike([Named(project.no, project.name) for _item, project in filed], _names(context))
     ledger.meet(context.session, "plan", project_id=None, now=context.now, subject=str(fy))  # the intake is closed
-    for item, project in _filed(context, fy):
+    for item, project in filed:
         facts = fact_service.project_facts(context.session, project.id, now=context.now)
         refusals = gates.check(("G-01", "G-03"), facts, Act("f02"))
         findings: list[object] = [
             [refusal.message, {k: str(v) for k, v in refusal.values.items()}] for refusal in refusals
         ]
         findings += [
-            ["与“%(other)s”（%(unit)s）名称相近，请核对是否重复建设。", {"other": name, "unit": unit}]
-            for key, name, unit in known
-            if key != project.no and SequenceMatcher(None, name, project.name).ratio() >= ALIKE
+            ["与“%(other)s”（%(unit)s）名称相近，请核对是否重复建设。", {"other": one.name, "unit": one.unit}]
+            for one in twins[project.no]
         ]
         item.findings = findings
         count += len(findings)
@@ -73,7 +70,7 @@ def check(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -
     return {"findings": count}
 
 
-def _names(context: StepContext) -> list[tuple[str, str, str]]:
+def _names(context: StepContext) -> list[Named]:
     projects = (
         context.session.query(Project.no, Project.name, Organisation.short)
         .join(Organisation, Organisation.id == Project.unit_id)
@@ -82,7 +79,7 @@ def _names(context: StepContext) -> list[tuple[str, str, str]]:
     systems = context.session.query(SystemEntry.code, SystemEntry.name, Organisation.short).join(
         Organisation, Organisation.id == SystemEntry.unit_id
     )
-    return [(no, name, unit) for no, name, unit in [*projects, *systems]]
+    return [Named(no, name, unit) for no, name, unit in [*projects, *systems]]
 
 
 def _filed(context: StepContext, fy: int) -> list[tuple[PlanItem, Project]]:

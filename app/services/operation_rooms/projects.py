@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from app.domain import gates, standing
 from app.domain.acts import Act
+from app.domain.facts import PayNode
 from app.domain.fingerprint import fingerprint
 from app.domain.numbers import Path, system_number
 from app.domain.states import State, allows
-from app.domain.terms import FundType, Measure
-from app.models.accounts import Person
+from app.domain.terms import FundType, Measure, PayNodeKind, Result
+from app.models.accounts import Person, PersonRole
 from app.models.business import (
     BudgetLine,
     Change,
@@ -23,12 +24,15 @@ from app.models.business import (
     ScopeVersion,
     SystemEntry,
 )
+from app.models.documents import Submission
+from app.models.process import UserTask
 from app.services import parameters, serials
 from app.services.operation_rooms.gates import as_json
 from app.services.operation_rooms.subject import load, project_key
 from app.services.project_states import move
 
 if TYPE_CHECKING:
+    from app.domain.facts import ProjectFacts
     from app.engine.step import Variables
     from app.services.context import StepContext
 
@@ -59,9 +63,9 @@ def seat_panel(context: StepContext, inputs: Variables, headers: Mapping[str, st
 
 
 def new_scope_version(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
-    """Make the next version of an agreed change.
+    """Make the next version of an agreed change; more investment waits for its follow-up (第十七条, G-18).
 
-    The pre-procurement approval of what it touches becomes void (第十七条).
+    The pre-procurement approval of what it touches becomes void.
     """
     del headers
     loaded = load(context, inputs)
@@ -74,7 +78,7 @@ def new_scope_version(context: StepContext, inputs: Variables, headers: Mapping[
     )
     made = context.session.query(ScopeVersion).filter_by(project_id=project.id, by_change=True).count()
     agreed = context.session.query(Change).filter_by(project_id=project.id, status="agreed").count()
-    if change is None or made >= agreed:
+    if change is None or made >= agreed or not _followed_up(loaded.facts, change.number):
         return {"scope_version": project.scope_version, "reopen_preprocurement": False}
     total = project.total_fen + change.delta_fen
     version = ScopeVersion(
@@ -95,6 +99,13 @@ def new_scope_version(context: StepContext, inputs: Variables, headers: Mapping[
         "scope_version": version.number,
         "reopen_preprocurement": change.interface_changed or change.infrastructure_changed,
     }
+
+
+def _followed_up(facts: ProjectFacts, number: int) -> bool:
+    """Whether what a raise needs after the bureau's consent is there: the DRC's or finance's papers (第十七条)."""
+    return not gates.check(
+        ("G-18",), facts, Act("f14", node=PayNode(0, "", PayNodeKind.PROGRESS, 0, relies_on_change=number))
+    )
 
 
 def activate_catalogue(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
@@ -132,9 +143,14 @@ def _activate_legacy(context: StepContext) -> bool:
 
 
 def cancel_catalogue(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
-    """Cancel the entry, end its O&M lines of later years, and scrap the project that was being decommissioned."""
+    """Cancel the entry, end its O&M lines of later years, and scrap the project that was being decommissioned.
+
+    Nothing is cancelled of a project whose decommissioning the bureau's head has not agreed to, whatever was drawn.
+    """
     del headers
     project = load(context, inputs).project
+    if project.state not in {State.DECOMMISSIONING, State.SCRAPPED} or not _agreed_to_scrap(context, project.id):
+        return {}
     entries = context.session.query(SystemEntry).filter(
         (SystemEntry.project_id == project.id) | (SystemEntry.id == project.parent_system_id)
     )
@@ -149,6 +165,19 @@ def cancel_catalogue(context: StepContext, inputs: Variables, headers: Mapping[s
         move(context.session, project, "decommission.done", now=context.now)
     context.session.flush()
     return {}
+
+
+def _agreed_to_scrap(context: StepContext, project_id: int) -> bool:
+    """Whether the bureau's head has signed F-29 (第九条): her latest signature on it says 同意."""
+    signed = (
+        context.session.query(Submission.answers, UserTask.properties)
+        .join(UserTask, UserTask.id == Submission.task_id)
+        .join(PersonRole, PersonRole.person_id == Submission.by_id)
+        .filter(Submission.project_id == project_id, Submission.form_id == "f00s", PersonRole.role == "bur_head")
+        .order_by(Submission.id.desc())
+    )
+    results = [answers.get("result") for answers, properties in signed if properties.get("signs") == "f29"]
+    return bool(results) and results[0] == Result.AGREED
 
 
 def return_om(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.facts import Evaluation as Scored
+from app.domain import standing
 from app.domain.papers import EMPTY, Content
 from app.domain.terms import Measure
 from app.models.accounts import Person
 from app.models.business import Evaluation, ExpertForm, MeasureTaken, Order, RectificationItem, SystemEntry
 from app.models.documents import Submission
 from app.models.process import UserTask
+from app.services import parameters
 from app.services.papers.opinions import day_in_words
 from app.services.papers.reading import Desk, article, iso, lines, rows_of, text
 
@@ -31,7 +32,6 @@ def evaluation(desk: Desk, row: Evaluation) -> Content:
     ).all()
     parts = [_part(key, label, row.weights, [one.content for one in sheets]) for key, label in PARTS.items()]
     total = Decimal(row.total_centi or 0) / 100
-    scored = Scored(row.signed_on, row.total_centi or 0, row.share_centi or 0, row.share_weight)
     limit = []
     if row.rectify_due is not None:
         limit = [
@@ -46,7 +46,7 @@ def evaluation(desk: Desk, row: Evaluation) -> Content:
         "mode": row.mode or EMPTY,
         "evaluator": row.evaluator or EMPTY,
         "total": f"{total:.2f} 分",
-        "band": str(scored.band),
+        "band": standing.band(row.total_centi or 0, parameters.current(desk.session, row.signed_on or desk.today)),
         "conclusion": {True: "达标", False: "未达标", None: EMPTY}[row.passed],
         "basis": [f"依据{article(23, 24)}，对投入运行满一年的“{desk.project.name}”进行绩效评价，现将结果通知如下。"],
         "parts": parts,
@@ -120,7 +120,7 @@ def measure(desk: Desk, row: MeasureTaken) -> Content:
     origin = desk.session.get(Order, row.order_id) if row.order_id is not None else None
     notice = f"整改通知书{origin.doc_no}（问题编号 {origin.number}）" if origin is not None else "整改通知"
     kind = row.kind
-    decided = {
+    decided: dict[str, str] = {
         Measure.NONE: f"对{desk.unit.name}暂不采取措施，并继续督促整改。",
         Measure.CRITICISM: f"对{desk.unit.name}予以通报批评。",
         Measure.WITHHOLD: f"自 {day_in_words(row.decided_on)} 起暂缓拨付“{desk.project.name}”建设资金。",
@@ -133,7 +133,7 @@ def measure(desk: Desk, row: MeasureTaken) -> Content:
         "basis": [(f"{article(31)}：对拒不整改或者整改后仍不符合要求的，可对其进行通报批评、暂缓拨付建设资金、"
                   "暂停项目建设、直至终止项目。")],
         "statement": _statement(desk, row),
-        "decision": [decided.get(Measure(kind), kind)] if kind else [],
+        "decision": [decided.get(kind, kind)] if kind else [],
         "remedy": [] if kind in {Measure.TERMINATE, Measure.NONE} else ["整改事项全部复查合格后解除。"],
         "signatures": [
             {"role": HEADS[role], "name": _head(desk, role, row), "on": iso(row.decided_on)} for role in row.cosigned_by

@@ -5,17 +5,22 @@ Whatever diagram the form stands in, the gates are asked here, so that no redraw
 
 from __future__ import annotations
 
+from app.domain import gates
+from app.domain.acts import Act
 from app.domain.refusals import Link, Refusal
+from app.domain.states import State
 from app.errors import RegulationViolation
 from app.services import fund_holds, papers
 from app.services.context import Recorded, StepContext
 from app.services.flushing import flushing
 from app.services.recorders import (
     acceptance,
+    aftercare,
     approval,
     budget,
     catalogue,
     construction,
+    correction,
     evaluation,
     extension,
     inspection,
@@ -28,13 +33,13 @@ from app.services.recorders import (
     review,
 )
 from app.services.recorders.registry import PURPOSES, RECORDERS, SIGNATURES, Recorder
-from app.services.recorders.work import Work
+from app.services.recorders.work import Work, missing_step
 
 __all__ = ["PURPOSES", "RECORDERS", "ROOMS", "SIGNATURES", "Recorder", "record", "recorder_of"]
 
 ROOMS = (
     planning, review, approval, budget, preprocurement, procurement, construction, acceptance, extension, payment,
-    catalogue, operation, evaluation, inspection, rectification,
+    catalogue, operation, evaluation, inspection, rectification, aftercare, correction,
 )  # fmt: skip
 """The modules whose decorators fill the registry."""
 
@@ -63,6 +68,7 @@ def record(context: StepContext, recorded: Recorded) -> None:
     work = Work(context, recorded)
     if found.roles and not found.roles & work.by.roles:
         raise RegulationViolation([_not_yours(found, recorded)])
+    work.demand((*_closed(work), *_nothing_to_sign(work, found)))
     with flushing(context.session):
         found.record(work)
         if recorded.form_id in MOVES_HOLDS and (work.has_project or context.project_id is not None):
@@ -72,6 +78,22 @@ def record(context: StepContext, recorded: Recorded) -> None:
 
 MOVES_HOLDS = frozenset({"f00s", "f00c", "f04s", "f16s", "f16g", "f17c", "f22"})
 """Forms after which a hold may have come into force or ended; the record follows the facts in the same transaction."""
+
+
+def _closed(work: Work) -> tuple[Refusal, ...]:
+    """Refuse every form of a project that was removed or is regulated otherwise (第十八条, 第三十四条; G-20, G-38)."""
+    project = work.bound_project()
+    if project is None or project.state not in {State.REMOVED, State.EXEMPT}:
+        return ()
+    return gates.check(gates.EVERYWHERE, work.facts, Act(work.recorded.form_id, by=work.by.username))
+
+
+def _nothing_to_sign(work: Work, found: Recorder) -> tuple[Refusal, ...]:
+    """Refuse a signature on a form that nobody has handed in for the project, wherever a diagram asks for it."""
+    signed = work.recorded.properties.get("signs", "")
+    if SIGNATURES.get(signed) is not found or work.bound_project() is None or work.author(signed):
+        return ()
+    return (missing_step("没有待签的表单。", form=signed),)
 
 
 def _keep_holds(work: Work) -> None:

@@ -23,9 +23,9 @@ from app.models.business import (
     SharingCheck,
 )
 from app.services import calendars
-from app.services.recorders import drafts
+from app.services.recorders import drafts, security
 from app.services.recorders.registry import purpose, records, signs
-from app.services.recorders.review import designated_members
+from app.services.recorders.review import designated_members, still_free
 from app.services.recorders.work import missing_step
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def current(work: Work) -> AcceptanceAttempt:
 def preliminary(work: Work) -> None:
     """F-16p: preliminary acceptance with builder and supervisor [C]; the submission is the record."""
     work.demand(gates.check(gates.EVERYWHERE, work.facts, Act("f16p")))
+    if (trial := work.day("trial_from")) is not None:
+        security.in_operation(work, trial)
 
 
 @records("f16a", "unit_clerk", "unit_lead", requires=("supervision_summary", "test_report", "user_report", "access_no"))
@@ -69,6 +71,7 @@ def application(work: Work) -> None:
     row.applied_on = work.today
     row.application = {"mlps_no": work.text("mlps_no"), "text": work.text("text"), "by": work.by.username}
     work.add(row)
+    security.at_application(work)
     work.advance("acceptance.applied")
 
 
@@ -172,8 +175,10 @@ def _designated(work: Work, attempt: AcceptanceAttempt) -> Mapping[str, int]:
 
 @records("f16e", "expert", requires=("conclusion",), after=("f16m",))
 def expert_opinion(work: Work) -> None:
-    """F-16e: one expert's opinion on the six points of acceptance."""
+    """F-16e: one expert's opinion on the six points of acceptance; she sits on the panel of this attempt."""
     attempt = current(work)
+    _seated(work, attempt)
+    still_free(work, work.newest(PanelMember, purpose="acceptance", person_id=work.by.id, replaced=False))
     row = work.newest(ExpertForm, purpose="acceptance", round=attempt.number, person_id=work.by.id) or ExpertForm(
         project_id=work.project.id, purpose="acceptance", round=attempt.number, person_id=work.by.id
     )
@@ -183,12 +188,22 @@ def expert_opinion(work: Work) -> None:
     work.add(row)
 
 
+def _seated(work: Work, attempt: AcceptanceAttempt) -> None:
+    """Refuse an expert whom the bureau has not designated for this attempt (第二十条)."""
+    seat = work.newest(PanelMember, purpose="acceptance", round=attempt.number, person_id=work.by.id, replaced=False)
+    if seat is None:
+        work.demand([missing_step("你不在本次验收的专家之内。", form="f05z", article=20, holder="bur_section")])
+
+
 @records("f16g", "expert", requires=("conclusion", "items", "limit_days"), after=("f16h", "f16m"))
 def conclude(work: Work) -> None:
     """F-16g: the panel's conclusion (D-11); 通过 lifts H-ACC, 不合格 sets items and a limit (第二十条, 第二十一条)."""
     attempt = current(work)
     conclusion = AcceptanceConclusion(work.text("conclusion"))
     work.ask(Act("f16g", by=work.by.username, outcome=conclusion))
+    _seated(work, attempt)
+    if attempt.conclusion is not None:
+        work.demand([missing_step("本次验收已有结论，不能改写；再次验收请重新申请。", form="f16a", article=20)])
     if attempt.held_on is None:
         work.demand([missing_step("尚未召开验收会。", form="f16m", article=20)])
     attempt.conclusion, attempt.concluded_on, attempt.opinion = conclusion, work.today, work.text("text")
@@ -227,7 +242,7 @@ def allow_third(work: Work) -> None:
 @records("f16f", "unit_clerk", "unit_lead", requires=tuple(FOUR_MATERIALS), after=("f16g",))
 def file_materials(work: Work) -> None:
     """F-16f: the four materials of 第二十条; the bureau's silence of five working days counts as confirmation [C]."""
-    if work.facts.attempts and work.facts.attempts[-1].conclusion is not AcceptanceConclusion.PASSED:
+    if not work.facts.attempts or work.facts.attempts[-1].conclusion is not AcceptanceConclusion.PASSED:
         work.demand([missing_step("项目尚未通过验收。", form="f16g", article=20)])
     days = work.facts.parameters.filing_confirmation_working_days
     last = calendars.current(work.session).after_working_days(work.today, days)
@@ -275,6 +290,7 @@ def online(work: Work) -> None:
     if day < accepted and not work.text("reason"):
         work.demand([missing_step("投入运行早于验收的，应当说明理由。", form="f16o", article=23)])
     work.project.online_on = day
+    security.in_operation(work, day)
     work.deadline("evaluation_opens", day)
     work.deadline("evaluation_ends", day)
     entry = work.facts.catalogue

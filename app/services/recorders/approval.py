@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.domain import gates, standing
+from app.domain import gates
 from app.domain.acts import Act
 from app.domain.terms import ApprovalKind, DrcDecision, OpinionKind, Result
 from app.models.business import Approval
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.services.recorders.work import Work
 
 GRANTED = "核定"
+ENDORSED = "核准"
 
 
 @records("f07", "unit_clerk", "unit_lead", requires=("approval_type", "requested_total"), after=("f06",))
@@ -31,15 +32,29 @@ def joint(work: Work) -> None:
     """F-07L: the cooperation file of a joint project; without public money the bureau's approval is enough [C]."""
     work.ask(Act("f07", by=work.by.username, amount_fen=work.fen("public_share")))
     work.advance("approval.requested")
-    _draft(work, ApprovalKind.JOINT, "核准", work.fen("public_share"))
+    _draft(work, ApprovalKind.JOINT, ENDORSED, work.fen("public_share"))
 
 
 @signs("f07l", "bur_section", "bur_head", "cac_officer", after=("f07l",))
 def approve_joint(work: Work) -> None:
-    """F-00s on F-07L: the bureau approves a joint project for its public share; the cyberspace office is heard [C]."""
-    if "cac_officer" in work.by.roles:
+    """F-00s on F-07L: the bureau approves a joint project for its public share, the cyberspace office its security [C].
+
+    Both sign at the same time, in any order; a joint project without public money is approved when both have agreed.
+    """
+    row = work.newest(Approval, kind=ApprovalKind.JOINT)
+    if row is None:
+        work.demand([missing_step("没有待签的批复。", form="f07l", article=2, holder="unit_clerk")])
         return
-    _sign(work, ApprovalKind.JOINT)
+    work.other_than(row.drafted_by)
+    if work.text("result") != Result.AGREED:
+        row.decision = DrcDecision.RETURNED  # the other office may still sign; the unit files anew
+    elif "cac_officer" in work.by.roles:
+        row.security_by = work.by.username
+    else:
+        row.signed_on, row.signed_by = work.today, work.by.username
+    work.session.flush()
+    if row.signed_on is not None and row.security_by and row.decision == ENDORSED and row.amount_fen == 0:
+        work.advance_if_possible("approval.granted")
 
 
 @records("f08a", "drc_clerk", "drc_head", requires=("result",), after=("f07",))
@@ -152,17 +167,11 @@ def _sign(work: Work, kind: ApprovalKind) -> None:
         return
     row.signed_on, row.signed_by = work.today, work.by.username
     work.session.flush()
-    granted = {DrcDecision.APPROVED, GRANTED, "核准"}
     if row.decision == DrcDecision.RETURNED:
         return
-    if row.decision not in granted:
-        work.advance_if_possible("approval.refused")
-    elif (
-        kind is not ApprovalKind.JOINT
-        or row.amount_fen == 0
-        or standing.approval_in_force(work.reload(), ApprovalKind.DRC, ApprovalKind.SERVICE_FUNDS) is not None
-    ):
-        work.advance_if_possible("approval.granted")
+    work.advance_if_possible(
+        "approval.granted" if row.decision in {DrcDecision.APPROVED, GRANTED} else "approval.refused"
+    )
 
 
 @purpose("major_project", "f00s", "gov_office")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from app.domain import holds
 from app.domain.acts import Act
 from app.domain.facts import BudgetLine as Line
-from app.domain.terms import FundType, Result
-from app.models.business import BudgetLine
+from app.domain.terms import FundType, OpinionKind, Result
+from app.models.business import BudgetLine, Opinion
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -97,6 +97,12 @@ def _drafted(work: Work) -> BudgetLine | None:
     return query.filter(BudgetLine.drafted_by != "").order_by(BudgetLine.id.desc()).first()
 
 
+def _review(work: Work) -> int | None:
+    """Return the key of the 审核意见 in force, on which the money rests (第十三条)."""
+    opinion = work.newest(Opinion, kind=OpinionKind.REVIEW, void=False)
+    return opinion.id if opinion is not None and opinion.signed_on is not None else None
+
+
 @purpose("budget_result", "f09", "fin_budget", requires=("fy", "fund_type", "arranged"), after=("f09",))
 def result(work: Work) -> None:
     """F-09 as result: the figure that the people's congress approved.
@@ -107,6 +113,8 @@ def result(work: Work) -> None:
     if row.signed_on is None:
         work.demand([missing_step("预算行尚未由财政局领导签批。", form="f00s", article=12, holder="fin_head")])
     amount = act.amount_fen or 0
+    if amount > 0 and row.fund_type != FundType.OM:
+        row.review_opinion_id = _review(work)
     if work.text("kind") == CARRIED:
         row.carried_fen = amount
     else:

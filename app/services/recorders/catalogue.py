@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.domain.numbers import system_number
 from app.models.business import Project, ResourceItem, SystemEntry
-from app.services import serials
+from app.services import ledger, system_catalogue
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -21,18 +20,12 @@ def system(work: Work) -> None:
     query = work.session.query(SystemEntry)
     row = query.filter_by(project_id=project.id).first() if project is not None else None
     if row is None:
-        row = SystemEntry(
-            code=system_number(serials.take(work.session, "system", 0)),
-            project_id=project.id if project is not None else None,
+        row = system_catalogue.new_entry(
+            work.session,
             unit_id=project.unit_id if project is not None else work.by.organisation_id,
-            legacy=project is None,
-            status="draft",
+            project_id=project.id if project is not None else None,
         )
-    row.name, row.deploy = work.text("name"), work.text("deploy")
-    row.builder = work.text("builder") or _builder(work, project)
-    row.online_on, row.om_until = work.day("online_on"), work.day("om_until")
-    row.mlps_level = work.number("mlps_level")
-    row.content = {key: work.text(key) for key in ("network", "users", "note")} | {"by": work.by.username}
+    system_catalogue.fill(row, work.recorded.answers, builder=_builder(work, project), by=work.by.username)
     work.add(row)
 
 
@@ -98,12 +91,11 @@ def confirm_update(work: Work) -> None:
 
 
 def _register(work: Work, row: ResourceItem) -> None:
-    from app.domain.periods import Length, Unit  # noqa: PLC0415
-
     row.platform_no = work.text("platform_no") or row.platform_no
     row.updated_on = work.today
-    cycles = {"实时": (1, Unit.DAYS), "日": (1, Unit.DAYS), "周": (7, Unit.DAYS), "月": (1, Unit.MONTHS),
-              "季": (3, Unit.MONTHS), "年": (1, Unit.YEARS)}  # fmt: skip
     work.add(row)
-    if row.update_cycle in cycles:
-        work.deadline("update", work.today, subject=str(row.id), length=Length(*cycles[row.update_cycle]))
+    row.content = {key: value for key, value in row.content.items() if key != "missed_updates"}
+    work.session.flush()
+    if row.update_cycle in ledger.CYCLES:
+        work.met("update", str(row.id))
+        work.deadline("update", work.today, subject=str(row.id), length=ledger.update_cycle(row.update_cycle))

@@ -11,6 +11,7 @@ from app.domain.acts import Act
 from app.domain.facts import Supervision as Supervising
 from app.domain.gates import EVERYWHERE, check
 from app.domain.gates.procurement import needs_supervisor
+from app.domain.numbers import Path
 from app.domain.terms import OpinionKind, Result
 from app.models.accounts import Organisation
 from app.models.business import Change, Supervision, SupervisionLog
@@ -215,7 +216,9 @@ def sign_change(work: Work) -> None:
 
 @purpose("approved_estimate", "f00s", "drc_clerk", "drc_head", "fin_perf")
 def approve_estimate(work: Work) -> None:
-    """F-00s: the DRC approves the raised estimate of an agreed change (第十七条)."""
+    """F-00s: the DRC approves the raised estimate of an agreed change; off path T finance does (第十七条)."""
+    if work.facts.path is Path.INVESTMENT and not work.by.roles & {"drc_clerk", "drc_head"}:
+        work.demand([missing_step("政府投资项目的概算由县发展改革委批复。", form="f14", article=17, holder="drc_head")])
     row = _open_change(work)
     if row is not None and row.status == "agreed" and work.text("result") == Result.AGREED:
         row.reapproved = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import pytest
 
 from app import feel
 from app.clock import SHANGHAI
-from app.feel import FeelError
+from app.feel import FeelError, isolate
 from app.feel.tables import FeelTable
 from tests.unit.feel.expressions import NOW
 
@@ -52,6 +53,68 @@ def test_an_endless_expression_ends_at_a_limit(expression: str, text: str) -> No
     assert "已中止" in str(error)
     assert error.expression == expression
     assert feel.evaluate("1 + 1", {}, now=NOW) == 2
+
+
+STARVED = """
+import sys, time
+from app import feel
+from app.clock import wall_now
+from app.feel import isolate
+SLOW = 'matches(s, "^(a+)+$")'
+def seconds(length):
+    began = isolate._state.engine._cpu_used()
+    feel.evaluate(SLOW, {"s": "a" * length + "b"}, now=wall_now())
+    return isolate._state.engine._cpu_used() - began
+feel.evaluate("1", {}, now=wall_now())
+length = 12
+while seconds(length) < 0.2:
+    length += 1
+print("ready", flush=True)
+began = time.monotonic()
+try:
+    print(feel.evaluate(SLOW, {"s": "a" * int(sys.argv[1] or length) + "b"}, now=wall_now()))
+except feel.FeelError as stopped:
+    print(stopped)
+print(time.monotonic() - began)
+"""
+"""A process that evaluates something; told that it is ready, we take the CPU away from it."""
+
+
+def starved(length: str, seconds: float) -> tuple[str, float]:
+    """Return what came of a match in a process that stood still meanwhile, and the seconds that it took.
+
+    `length` is that of the text; without it, it is one that takes a fifth of a second.
+    """
+    command = [sys.executable, "-c", STARVED, length]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- ours
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.05)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGCONT)
+        answer, taken = process.communicate(timeout=60)[0].splitlines()
+    return answer, float(taken)
+
+
+def test_a_process_without_cpu_does_not_stop_an_innocent_expression() -> None:
+    answer, taken = starved("", 1.5)
+    assert (answer, taken > 1.5) == ("False", True)
+
+
+def test_a_process_without_cpu_stops_a_bomb_all_the_same() -> None:
+    answer, taken = starved("40", 1.5)
+    assert answer == '表达式“matches(s, "^(a+)+$")”的计算超过 1 秒，已中止。'
+    assert taken > 2
+
+
+def test_a_bomb_gets_one_second_of_cpu() -> None:
+    feel.evaluate("1", {}, now=NOW)
+    engine = isolate._state.engine
+    assert engine is not None
+    began = engine._cpu_used()
+    assert "已中止" in str(failure('matches(s, "^(a+)+$")', s="a" * 40 + "b"))
+    assert 0.9 < engine._cpu_used() - began < 1.5
 
 
 def test_a_time_out_names_the_one_of_many() -> None:

@@ -10,8 +10,11 @@ window.untranslated = missing;
 
 const fill = (sentence, values) => sentence.replace(/{([^}]+)}/g, (all, name) => (values?.[name] === undefined ? all : String(values[name])));
 
+const lower = new Map(Object.entries(zh).map(([english, said]) => [english.toLowerCase(), said]));
+
 function chineseOf(text) {
   if (Object.hasOwn(zh, text)) return zh[text];
+  if (lower.has(text.toLowerCase())) return lower.get(text.toLowerCase());
   for (const [pattern, sentence] of patterns) if (pattern.test(text)) return text.replace(pattern, sentence);
   return undefined;
 }
