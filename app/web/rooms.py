@@ -20,6 +20,7 @@ from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
 from app.web.migrations import pages as migrations
+from app.web.operating import pages as operating
 from app.web.paper_templates import pages as paper_templates
 from app.web.papers import pages as papers
 from app.web.parameters import pages as parameters
@@ -59,6 +60,7 @@ ROOMS = (
     imports,
     inbox,
     instances,
+    operating,
     migrations,
     paper_templates,
     papers,

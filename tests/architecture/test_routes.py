@@ -118,6 +118,7 @@ ROUTES: dict[str, Route] = {
     "GET /notices": Route(everybody(200)),
     "GET /parameters": Route(everybody(200)),
     "GET /parameters/<key>": Route(each(200, *["of"] * 6), ("=materials_days", "=G-13")),
+    "GET /operations": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /password": Route(everybody(200)),
     "GET /papers": Route(everybody(200)),
     "GET /papers/<int:paper_id>": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
@@ -188,6 +189,9 @@ ROUTES: dict[str, Route] = {
         (LOGIN, *[(403, 403, 403)] * 3, (403, 403, 403), (400, 400, 404), (403, 403, 403)), ("=materials_days", "=G-13")
     ),
     "POST /parameters/changes/<int:change_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /operations/incidents/<int:incident_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "POST /operations/messages/<int:item_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "POST /operations/timers/<int:timer_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /papers/<int:paper_id>/void": Route(
         each(302, *PAPER), ("own.paper", "foreign.paper"), form={"reason": "总投资写错一位"}
     ),
