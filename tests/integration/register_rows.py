@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.business import (
     Approval,
+    Asset,
     BudgetLine,
     Contract,
     Evaluation,
@@ -100,8 +101,10 @@ def _of_project(county: County, session: Session, unit: str, total: int, share: 
             ExpertForm(
                 project_id=key, purpose="review", person_id=county.people["daxue.ouyang"], content={}, filled_on=TODAY
             ),
-            _answered(county, unit, "f32", name=f"{unit}资产", code=f"ZC-{key}", value=total, keeper="某人",
-                      recorded_on="2026-06-01"),
+            Asset(
+                project_id=key, name=f"{unit}资产", code=f"ZC-{key}", value_fen=total, keeper="某人",
+                recorded_on=date(2026, 6, 1), recorded_by="x",
+            ),
             _answered(county, unit, "f27", to="县财政局", doc_no=f"修数移〔2026〕{key}号", referred_on="2026-08-03",
                       note="承建单位违约"),
         ]

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import OrganisationKind
 from app.models.accounts import Organisation
-from app.models.business import DeadlineRow, Project, ResourceItem, SystemEntry
-from app.models.documents import Submission
+from app.models.business import CloudMigration, DeadlineRow, Project, ResourceItem, SystemEntry
 from app.queries.register_sheets import parts, reading
 from app.queries.register_sheets.columns import Column, Kind, Register, Sheet, anybody_with_projects
 from app.queries.scope import EVERYTHING, Reader, kinds_of, visible_projects
@@ -136,36 +135,23 @@ def _resources(reader: Reader, today: date, fy: int) -> Sheet:
 def _migration(reader: Reader, today: date, fy: int) -> Sheet:
     """Every system in use with where it runs; what F-33 says of its migration stands beside it (第四条)."""
     del today, fy
-    newest = (
-        select(func.max(Submission.id).label("id"), parts.json_text(Submission.answers, "system").label("system"))
-        .where(Submission.form_id == "f33")
-        .group_by(parts.json_text(Submission.answers, "system"))
-        .subquery()
-    )
-    whole = _whole(reader)
-    item = Submission
-
-    def answer(key: str) -> ColumnElement[str]:
-        return parts.json_text(item.answers, key)
-
-    where_now = func.coalesce(answer("from_place"), SystemEntry.deploy)
-    moved = or_(SystemEntry.deploy == "政务云", answer("done_on").is_not(None))
-    status = case((moved, "已上云"), (answer("planned_on").is_not(None), "迁移中"), else_="未上云")
-    source = outerjoin(SYSTEMS, newest, newest.c.system == SystemEntry.name)
+    move = CloudMigration
+    moved = or_(SystemEntry.deploy == "政务云", move.done_on.is_not(None))
+    status = case((moved, "已上云"), (move.planned_on.is_not(None), "迁移中"), else_="未上云")
     return Sheet(
         columns=(
             Column("code", "编码", SystemEntry.code, width=14),
             Column("system", "系统名称", SystemEntry.name, width=32),
             parts.unit(),
-            Column("from", "现部署位置", where_now, Kind.TERM, width=18),
-            Column("to", "迁往", answer("to_place"), width=18),
-            Column("planned_on", "计划完成日期", answer("planned_on"), Kind.DAY, width=14),
-            Column("done_on", "完成日期", answer("done_on"), Kind.DAY, width=12),
+            Column("from", "现部署位置", func.coalesce(move.from_place, SystemEntry.deploy), Kind.TERM, width=18),
+            Column("to", "迁往", move.to_place, width=18),
+            Column("planned_on", "计划完成日期", move.planned_on, Kind.DAY, width=14),
+            Column("done_on", "完成日期", move.done_on, Kind.DAY, width=12),
             Column("network", "运行网络", parts.json_text(SystemEntry.content, "network"), Kind.TERM, width=14),
             Column("status", "迁移状态", status, Kind.TERM, width=10),
         ),
-        source=outerjoin(source, item, item.id == newest.c.id),
-        where=(whole, SystemEntry.status != "cancelled"),
+        source=outerjoin(SYSTEMS, move, and_(move.unit_id == SystemEntry.unit_id, move.system == SystemEntry.name)),
+        where=(_whole(reader), SystemEntry.status != "cancelled"),
         key=SystemEntry.id,
         order="code",
         searched=(SystemEntry.name, SystemEntry.code, Organisation.short, Organisation.name),

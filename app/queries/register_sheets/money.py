@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, join, select
+from sqlalchemy import ColumnElement, case, func, join, select
 
-from app.models.business import Contract, ContractNode, DeadlineRow, Payment, Project
-from app.models.documents import Submission
+from app.models.business import Asset, Contract, ContractNode, DeadlineRow, Payment, Project
 from app.queries.register_sheets import parts
 from app.queries.register_sheets.columns import Column, Kind, Register, Sheet
 from app.queries.scope import Reader, visible_projects
@@ -67,32 +66,26 @@ def _payments(reader: Reader, today: date, fy: int) -> Sheet:
 
 def _assets(reader: Reader, today: date, fy: int) -> Sheet:
     del fy, today
-    newest = (
-        select(func.max(Submission.id).label("id")).where(Submission.form_id == "f32").group_by(Submission.project_id)
-    ).subquery()
-
-    def answer(key: str) -> ColumnElement[str]:
-        return parts.json_text(Submission.answers, key)
-
-    source = join(parts.PROJECTS, Submission, and_(Submission.project_id == Project.id, Submission.form_id == "f32"))
+    status = case((Asset.disposed_on.is_(None), "在账"), else_="已处置")
     return Sheet(
         columns=(
-            Column("asset", "资产名称", answer("name"), width=30),
-            Column("code", "资产编码", answer("code"), width=20),
-            Column("value", "入账价值", parts.amount(reader, cast(answer("value"), BigInteger)), Kind.MONEY),
-            Column("keeper", "保管人", answer("keeper"), width=10),
-            Column("recorded_on", "入账日期", answer("recorded_on"), Kind.DAY, width=12),
+            Column("asset", "资产名称", Asset.name, width=30),
+            Column("code", "资产编码", Asset.code, width=20),
+            Column("value", "入账价值", parts.amount(reader, Asset.value_fen), Kind.MONEY),
+            Column("keeper", "保管人", Asset.keeper, width=10),
+            Column("recorded_on", "入账日期", Asset.recorded_on, Kind.DAY, width=12),
             *parts.of_project(),
-            Column("state", "项目状态", Project.state, Kind.STATE, width=12, paged=False),
+            Column("status", "状态", status, Kind.TERM, width=10),
+            Column("disposed_on", "处置日期", Asset.disposed_on, Kind.DAY, width=12, paged=False),
         ),
-        source=join(source, newest, newest.c.id == Submission.id),
+        source=join(parts.PROJECTS, Asset, Asset.project_id == Project.id),
         where=(visible_projects(reader),),
-        key=Submission.id,
+        key=Asset.id,
         order="code",
-        searched=(*parts.SEARCHED, answer("name"), answer("code")),
+        searched=(*parts.SEARCHED, Asset.name, Asset.code),
         unit=Project.unit_id,
         year=Project.fy_entered,
-        state=Column("state", "项目状态", Project.state, Kind.STATE),
+        state=Column("status", "状态", status, Kind.TERM),
         project_no=Project.no,
     )
 
