@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.form_schema import FormModel, display_context
 from app.models.accounts import Organisation, Person, PersonRole
@@ -21,6 +23,7 @@ from app.models.business import (
     ResourceItem,
     SystemEntry,
 )
+from app.models.process import ProcessInstance
 from app.services.context import StepContext
 from app.services.host import StepHost
 
@@ -156,3 +159,11 @@ OPTIONS: Mapping[str, Callable[[StepContext], list[Option]]] = {
     "correction_options": _corrections,
 }
 """Name of a list in a form's context → what it offers here."""
+
+
+def option_labels(
+    session: Session, form: FormModel, *, instance_id: int, now: datetime
+) -> dict[str, list[Option]]:
+    """Return what the choices of a form that was handed in are called: an expert's name, not her username."""
+    context = StepContext(session, now, session.get_one(ProcessInstance, instance_id), None)
+    return {name: OPTIONS[name](context) for name in form.option_names if name in OPTIONS}

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from app.form_schema import from_draft, from_storage, summary_rows
 from app.models.accounts import Person
 from app.models.documents import Draft, Submission
+from app.models.process import UserTask
 from app.services import definitions
 from app.services.context import Actor
+from app.services.form_context import option_labels
 from app.services.task_forms import Paper
 
 
@@ -30,7 +32,8 @@ def of_task(session: Session, task_id: int, *, language: str) -> Paper | None:
 def _paper(session: Session, submission: Submission, name: str, language: str) -> Paper:
     assert submission.form_definition_id is not None  # noqa: S101 -- asked in the query
     model = definitions.form_model(session, submission.form_definition_id)
-    lines = summary_rows(model, from_storage(model, submission.answers), language)
+    called = option_labels(session, model, instance_id=submission.instance_id, now=submission.at)
+    lines = summary_rows(model, from_storage(model, submission.answers), language, context=called)
     title = model.name if language == "zh" else model.title("en") or model.name
     return Paper(submission.form_id, title, name, submission.at, lines, by_id=submission.by_id)
 
@@ -58,6 +61,8 @@ def not_submitted(session: Session, task_id: int, *, by: Actor, language: str) -
     if draft is None or draft.form_definition_id is None or not draft.values:
         return None
     model = definitions.form_model(session, draft.form_definition_id)
-    lines = summary_rows(model, from_draft(model, draft.values), language)
+    instance_id = session.scalars(select(UserTask.instance_id).where(UserTask.id == task_id)).one()
+    called = option_labels(session, model, instance_id=instance_id, now=draft.saved_at)
+    lines = summary_rows(model, from_draft(model, draft.values), language, context=called)
     title = model.name if language == "zh" else model.title("en") or model.name
     return Paper(model.form_id, title, by.name, draft.saved_at, lines, by_id=by.id)
