@@ -12,7 +12,18 @@ from pathlib import Path
 
 from app.settings import ROOT
 from benchmarks import (
-    completion, following, gates, growth, inbox, library, linting, papers, plans, statements, timers,
+    completion,
+    drawing,
+    following,
+    gates,
+    growth,
+    inbox,
+    library,
+    linting,
+    papers,
+    plans,
+    statements,
+    timers,
 )  # fmt: skip
 from benchmarks.figures import Figure, write
 
@@ -25,6 +36,7 @@ POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
     "f": ("定时器", timers.figures),
     "gates": ("一个项目的全部条件", gates.figures),
     "library": ("项目库年度滚动", library.figures),
+    "drawing": ("编辑页打开到画出来", drawing.figures),
     "lint": ("检查流程图", linting.figures),
     "heat": ("流程运行情况的热度图", following.heat_map),
     "p": ("年度计划汇总", plans.figures),

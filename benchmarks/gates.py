@@ -25,7 +25,7 @@ def figures(folder: Path) -> list[Figure]:
     names = {"few": FEW, "many": MANY}
     databases, statements = {}, 0
     for name, count in names.items():
-        installation = Installation(folder / name)
+        installation = Installation(folder / f"gates-{name}")
         clerk = installation.begin()
         enter(clerk, count)
         databases[name] = unit_of_work.Database(installation.settings.database_url)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import insert
 
 from app import clock, unit_of_work
-from app.models.business import BudgetLine, LibraryEntry, Project
+from app.models.business import BudgetLine, LibraryEntry, Opinion, Project
 from app.services.context import Actor
 
 FY = 2026
@@ -64,8 +64,25 @@ def enter(clerk: Actor, count: int, *, removed: int = 0) -> None:
                     "fund_type": "建设",
                     "arranged_fen": 100_000_000,
                     "approved_on": date(FY, 1, 9),
+                    "review_opinion_id": key,
                 }
                 for key in sorted(funded)
             ]
             if lines:
+                session.execute(insert(Opinion), [_passed(key) for key in sorted(funded)])
                 session.execute(insert(BudgetLine), lines)
+
+
+def _passed(key: int) -> dict[str, object]:
+    return {
+        "id": key,
+        "project_id": key,
+        "kind": "review",
+        "scope_version": 1,
+        "conclusion": "通过",
+        "content": {},
+        "drafted_on": date(2024, 5, 6),
+        "drafted_by": "drafter",
+        "signed_on": date(2024, 5, 7),
+        "signed_by": "signer",
+    }

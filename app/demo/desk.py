@@ -172,7 +172,7 @@ def _filled(session: Session, kind: str, rows: Sequence[Mapping[str, object]]) -
     places = {str(cell.value): cell.column for cell in sheet[1]}
     for number, row in enumerate(rows, start=2):
         for label, value in row.items():
-            sheet.cell(number, places[label], value)  # type: ignore[arg-type]  # text, number or day
+            sheet.cell(number, places[label] or 0, value)  # type: ignore[call-overload]  # text, number or day
     file = BytesIO()
     book.save(file)
     return file.getvalue()

@@ -323,6 +323,7 @@ FACTS: Mapping[str, Fact] = {
     "project.accepted_on": Fact("date", "验收通过日期", "acceptance date"),
     "project.online_on": Fact("date", "投入运行日期", "operation date"),
     "project.started": Fact("boolean", "已签合同或者已下开工令", "contract or start order exists"),
+    "project.supervised": Fact("boolean", "有监理单位", "a supervision contract is in force"),
     "project.has_catalogue_entry": Fact("boolean", "已有系统目录条目", "has a catalogue entry"),
     "project.has_om_plans": Fact("boolean", "四项运维方案有效", "the four O&M plans are in force"),
     "deadline.<kind>.due": Fact("date", "届满日", "last day"),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.models.accounts import Person
 from app.models.business import Project
 from app.models.process import Definition, ProcessInstance
-from app.models.workshop import MigrationMove, MigrationJob
+from app.models.workshop import MigrationJob, MigrationMove
 
 MOST = 500
 RUNNING = ("active", "suspended")

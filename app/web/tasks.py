@@ -22,12 +22,13 @@ from app.queries import task as rows_of
 from app.queries.inbox_pages import due_day
 from app.queries.ledger_rows import working_days_late
 from app.queries.scope import sees_money
-from app.services import handed_in, refused_attempts, task_forms, user_tasks
+from app.services import handed_in, refused_attempts, secret_purge, task_forms, user_tasks
 from app.services.papers import previews
 from app.services.task_forms import Paper, TaskContent
-from app.unit_of_work import read_only, unit_of_work
+from app.unit_of_work import forget_deleted, read_only, unit_of_work
 from app.web import due_notice, paper_sheets, refusals, traces, untrusted, verbs, working_days
 from app.web.after_commit import settle
+from app.web.attachments import blobs
 from app.web.errors import page as error_page
 from app.web.errors import sentence
 from app.web.filters import short_moment
@@ -274,6 +275,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     except RegulationViolation as refused:
         with unit_of_work() as rows:
             refused_attempts.record(rows, task_id, refused.refusals, by=who.actor, now=now)
+            refused.project_no = task_pages.project_no(rows, task_id)
         raise
     flash(_("已提交，任务办结。"), "done")
     address = url_for("inbox.index", **kept())
@@ -283,6 +285,18 @@ def complete(task_id: int) -> ResponseReturnValue:
 def _values() -> Mapping[str, object]:
     """Return the posted answers; a task without a form is posted by a plain button and has none."""
     return untrusted.posted_values() if request.is_json else {}
+
+
+@pages.post("/<int:task_id>/purge")
+def purge(task_id: int) -> ResponseReturnValue:
+    """Erase a plan item whose content turns out to be a state secret, here and in the browser (第三十四条)."""
+    with unit_of_work() as rows:
+        secret_purge.purge(rows, task_id, blobs=blobs(), by=reader().actor, now=clock.now())
+    forget_deleted()
+    flash(_("已清除全部内容，系统没有留存。请按保密规定另行办理。"), "done")
+    response = redirect(url_for("inbox.index"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @pages.post("/<int:task_id>/draft")

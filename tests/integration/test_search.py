@@ -27,7 +27,8 @@ def test_a_project_is_found_by_any_number_or_name_that_belongs_to_it(county: Cou
         )
     texts = (
         county["own.project"].lower(), "校园综合", "县教育局", "赵敏", f"修数审〔2026〕{key}号",
-        f"修发改〔2026〕{key}号", f"修数改〔2026〕{key}号", f"WT-2026-{key:04d}", f"修数措〔2026〕{key}号", f"XW-{key}", "一卡通", "XWXT-0077",
+        f"修发改〔2026〕{key}号", f"修数改〔2026〕{key}号", f"WT-2026-{key:04d}", f"修数措〔2026〕{key}号",
+        f"XW-{key}", "一卡通", "XWXT-0077",
     )  # fmt: skip
     assert [text for text in texts if OWN not in found(county, "dsj.chen", text)] == []
     assert found(county, "dsj.chen", "修政〔2026〕8号") == {OWN, FOREIGN}

@@ -14,7 +14,7 @@ from app.cli.instances import group
 from app.models.business import Project
 from app.models.documents import AuditEvent, Draft, Notice
 from app.models.process import Definition, HistoryEvent, ProcessInstance, TaskAudience, TimerJob, UserTask
-from app.models.workshop import MigrationMove, MigrationJob
+from app.models.workshop import MigrationJob, MigrationMove
 from app.unit_of_work import Database
 from tests.integration.office import a_project, form_source
 from tests.integration.office import task as office_task

@@ -125,7 +125,7 @@ def _resources(reader: Reader, today: date, fy: int) -> Sheet:
         where=(visible_projects(reader),),
         key=ResourceItem.id,
         order="resource",
-        searched=(*parts.SEARCHED, ResourceItem.name, ResourceItem.platform_no),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, ResourceItem.name, ResourceItem.platform_no),
         unit=Project.unit_id,
         year=Project.fy_entered,
         state=Column("status", "状态", status, Kind.TERM),
@@ -168,7 +168,7 @@ def _migration(reader: Reader, today: date, fy: int) -> Sheet:
         where=(whole, SystemEntry.status != "cancelled"),
         key=SystemEntry.id,
         order="code",
-        searched=(SystemEntry.name, SystemEntry.code, Organisation.short, Organisation.name),  # type: ignore[arg-type]
+        searched=(SystemEntry.name, SystemEntry.code, Organisation.short, Organisation.name),
         unit=SystemEntry.unit_id,
         state=Column("status", "迁移状态", status, Kind.TERM),
         project_no=case((visible_projects(reader), Project.no), else_=null()),
@@ -195,7 +195,7 @@ def search(session: Session, reader: Reader, text: str, *, today: date) -> tuple
         return ()
     sheet = _systems(reader, today, 0)
     code = sheet.columns[0].value  # nothing where only name and unit may be known
-    sheet = replace(sheet, searched=(SystemEntry.name, code))  # type: ignore[arg-type]  # a mapped column is an element
+    sheet = replace(sheet, searched=(SystemEntry.name, code))
     places = {column.key: place for place, column in enumerate(sheet.columns)}
     rows = islice(reading.stream(session, sheet, reading.Asked(text=text), yearly=False), MOST_FOUND)
     return tuple(

@@ -64,7 +64,7 @@ def asset(work: Work) -> None:
     row = work.newest(Asset, code=work.text("code"))
     others = sum(one.value_fen for one in work.session.query(Asset).filter_by(project_id=work.project.id)
                  if row is None or one.id != row.id)  # fmt: skip
-    if contracted and others + value > contracted:
+    if others + value > contracted:
         work.demand([missing_step("“入账价值”合计超过合同金额，请核对。", form="f32", article=7, holder="fin_asset")])
     row = row or Asset(project_id=work.project.id, code=work.text("code"))
     row.name, row.value_fen, row.keeper = work.text("name"), value, work.text("keeper")

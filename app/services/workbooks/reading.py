@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
@@ -23,7 +25,8 @@ SIGNIFICANT = 15
 HEADING_ROWS = 5
 """The heading of the columns stands in one of the first rows."""
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-Cell = ReadOnlyCell | EmptyCell
+Cell = ReadOnlyCell | EmptyCell | SheetCell | MergedCell
+"""What the library says a row may hold; read-only, it is of the first two."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Problem:
     """Where the form itself brings the sentence, its English."""
     rule: str = ""
     """The article that it rests on."""
+    remedy: str = ""
+    """What to do, a message id with the same values."""
 
 
 @dataclass
