@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.roles import OrganisationKind
+from app.models.accounts import Organisation, Person
 from app.models.business import Project
 from app.models.documents import Attachment
 from app.models.papers import Paper
@@ -53,6 +54,18 @@ def project(session: Session, reader: Reader, no: str) -> ArchivedProject | None
     if not kinds & WHOLE and not own:
         return None
     return ArchivedProject(row.id, row.no, row.name, row.unit_id)
+
+
+def authors(session: Session, reader: Reader) -> frozenset[int] | None:
+    """Return whose forms a unit may have: its own people's and the companies'; None for who may have everybody's.
+
+    What the offices write to each other about its project reaches the unit as signed papers (specification §2.3).
+    """
+    if kinds_of(reader) - {OrganisationKind.UNIT}:
+        return None
+    known = select(Person.id).join(Organisation, Organisation.id == Person.organisation_id)
+    mine = or_(Organisation.id == reader.organisation_id, Organisation.kind == OrganisationKind.COMPANY.value)
+    return frozenset(session.scalars(known.where(mine)))
 
 
 def papers(session: Session, reader: Reader, project_id: int) -> list[Paper]:

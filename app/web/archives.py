@@ -137,8 +137,11 @@ def _html(sheet: object, title: str) -> bytes:
 
 def _forms(rows: Session, who: Reader, project: ArchivedProject) -> list[Member]:
     veil = panels.veil(rows, who.person, project.id)
+    authors = archive_files.authors(rows, who.person)
     found: list[Member] = []
     for number, (submission, paper) in enumerate(handed_in.of_project(rows, project.id, language="zh"), start=1):
+        if authors is not None and paper.by_id not in authors:
+            continue
         if not panels.may_read(rows, who.person, veil, (paper.form_id, paper.by_id), project.id):
             continue
         names = task_pages.file_names(rows, files_of(paper))

@@ -11,7 +11,7 @@ from app import clock
 from app.domain.papers.content import Content
 from app.domain.roles import OrganisationKind
 from app.errors import NotFound
-from app.queries import day_tables, ledger_rows, panels, paper_pages, project_files, task_pages
+from app.queries import archive_files, day_tables, ledger_rows, panels, paper_pages, project_files, task_pages
 from app.queries.day_tables import Day
 from app.queries.scope import kinds_of, sees_money
 from app.services import handed_in, parameters
@@ -98,6 +98,9 @@ def _may_read(
     rows: Session, who: Reader, paper: Paper, project_id: int | None, project: tuple[str, str, int] | None
 ) -> bool:
     if project is None or kinds_of(who.person) <= BESIDE:
+        return False
+    authors = archive_files.authors(rows, who.person)
+    if authors is not None and paper.by_id not in authors:
         return False
     veil = panels.veil(rows, who.person, project_id)
     return panels.may_read(rows, who.person, veil, (paper.form_id, paper.by_id), project_id)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.models.documents import AuditEvent
+from app.models.documents import AuditEvent, Submission
+from app.models.process import UserTask
 from app.services import archives
 from app.services.archives import CHANGED, INTACT, MANIFEST, UNREADABLE
 from tests.integration.web_clients import OWN, PDF, REPORT, County
@@ -82,6 +83,38 @@ def test_the_bureau_takes_it_too_and_its_page_shows_the_index(county: County, tm
     assert "项目卷宗目录" in page
     assert county.as_("czj.qian").post(f"/projects/{county['own.project']}/archive", {}).status_code == 404
     assert county.as_("wjw.zhou").post(f"/projects/{county['own.project']}/archive", {}).status_code == 404
+
+
+def test_what_the_offices_wrote_reaches_the_unit_as_papers_only(county: County, tmp_path: Path) -> None:
+    with county.change() as session:
+        own = session.scalars(select(Submission).where(Submission.project_id == county["own.project_id"])).first()
+        assert own is not None
+        task = UserTask(
+            instance_id=own.instance_id, key="office", element_id="office", name="office", form_id="f02s",
+            project_id=own.project_id, created_at=own.at, properties={}, inputs={}, status="completed",
+        )  # fmt: skip
+        session.add(task)
+        session.flush()
+        session.add(
+            Submission(
+                task_id=task.id, instance_id=own.instance_id, project_id=own.project_id, element_id="office",
+                form_id="f02", form_definition_id=own.form_definition_id, answers={"name": "局内意见"},
+                by_id=county.people["dsj.chen"], at=own.at,
+            )
+        )  # fmt: skip
+        key = task.id
+    held = {who: b"".join(_forms(taken(county, who))) for who in ("jyj.wang", "dsj.chen")}
+    assert "局内意见".encode() not in held["jyj.wang"]
+    assert "局内意见".encode() in held["dsj.chen"]
+    assert OWN.encode() in held["jyj.wang"]
+    assert county.as_("jyj.wang").get(f"/tasks/{key}/print").status_code == 404
+    assert county.as_("dsj.chen").get(f"/tasks/{key}/print").status_code == 200
+    assert told(tmp_path, taken(county))[0] == INTACT
+
+
+def _forms(body: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return [archive.read(name) for name in archive.namelist() if name.startswith("02_表单/")]
 
 
 def test_every_change_is_found_and_named(site: County, tmp_path: Path) -> None:

@@ -368,6 +368,7 @@ def test_who_signs_sees_the_paper_that_the_signature_makes(county: County) -> No
     assert county.scalar(select(func.count(Opinion.id)).scalar_subquery()) == count
     county.sign("bur_head", "f08i")
     signed = issue.content_of(paper(county, "D-04"))
+    assert [one["name"] for one in shown.values["signatures"]] == ["bur_section"]
     for key in ("conclusion", "text", "conditions", "body", "project_name"):
         assert shown.values[key] == signed.values[key], key
 
@@ -425,6 +426,7 @@ def test_a_change_is_printed_with_each_opinion_as_it_comes(county: County) -> No
     county.sign("unit_head", "f14")
     assert county.session.scalars(select(Paper).where(Paper.kind == "D-09")).all() == []
     county.sign("bur_section", "f14")
+    assert preview(county, "bur_head", "f00s", signs="f14").values["number_of"] == "第 1 次变更"
     county.sign("bur_head", "f14")
     first = paper(county, "D-09")
     assert (first.number, value(first, "conclusion"), value(first, "delta"), value(first, "percent")) == (

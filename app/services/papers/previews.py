@@ -35,6 +35,7 @@ from app.services.papers.issue import MAKERS, OF_THE_SUBMISSION
 from app.services.papers.reading import Desk, fen, rows_of, text
 
 AT_SIGNING = "（签发时编号）"
+SIGNING = "f00s"
 Answers = Mapping[str, Any]
 
 
@@ -191,6 +192,16 @@ DRAFTS: Mapping[str, tuple[str, Callable[[_Case, Answers], object]]] = {
     "f31": ("D-13", _order),
 }
 """Form → the paper that comes of it, and the row that it would be made from."""
+DRAFTED: Mapping[str, tuple[type[Base], Mapping[str, object]]] = {
+    "f06": (Opinion, {"kind": OpinionKind.REVIEW, "signed_on": None, "void": False}),
+    "f08i": (Opinion, {"kind": OpinionKind.INDUSTRY, "signed_on": None, "void": False}),
+    "f09r": (Approval, {"kind": ApprovalKind.SERVICE_FUNDS, "signed_on": None}),
+    "f11": (Opinion, {"kind": OpinionKind.PRE_PROCUREMENT, "signed_on": None, "void": False}),
+    "f14": (Change, {}),
+    "f16h": (Opinion, {"kind": OpinionKind.ACCEPTANCE, "signed_on": None, "void": False}),
+    "f26": (MeasureTaken, {"decided_on": None}),
+}
+"""Form → the row that waits for its signature: who signs sees that row, with its drafter."""
 ONLY_SIGNED = frozenset({"f25e"})
 """Forms of single persons: their paper is seen by who signs it, not by who scores."""
 
@@ -205,7 +216,7 @@ def kind_of(task: UserTask) -> str:
 
 def _drafted(task: UserTask) -> str:
     signed = str((task.properties or {}).get("signs", ""))
-    return signed if task.form_id == "f00s" else task.form_id or ""
+    return signed if task.form_id == SIGNING else task.form_id or ""
 
 
 def of_task(session: Session, task_id: int, *, by: Actor, now: datetime) -> Content | None:
@@ -228,13 +239,22 @@ def of_task(session: Session, task_id: int, *, by: Actor, now: datetime) -> Cont
     answers = _answers(session, task, form_id, project_id, by)
     case = _Case(session, project, instance.id, by, now)
     with session.no_autoflush:
-        row = DRAFTS[form_id][1](case, answers)
+        row = _waiting(case, form_id) if task.form_id == SIGNING else None
+        row = row or DRAFTS[form_id][1](case, answers)
         if row is None:
             return None
         desk = Desk(session, now.astimezone(SHANGHAI).date(), project_id, instance.id, overlaid={form_id: answers})
         write = OF_THE_SUBMISSION.get(kind) or MAKERS[kind].write
         content = write(desk, cast("Any", row))
     return replace(content, number=content.number or AT_SIGNING, issued_on="")
+
+
+def _waiting(case: _Case, form_id: str) -> object | None:
+    if form_id not in DRAFTED:
+        return None
+    table, where = DRAFTED[form_id]
+    found: object | None = case.newest(table, **where)
+    return found
 
 
 def _answers(session: Session, task: UserTask, form_id: str, project_id: int, by: Actor) -> Answers:
