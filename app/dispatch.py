@@ -15,6 +15,7 @@ from app import clock
 from app.services import (
     attachments,
     deadline_reminders,
+    instance_migrations,
     mail,
     messages,
     outbox,
@@ -73,6 +74,23 @@ def put_releases_in_force() -> int:
         except Exception:  # it stays due and is tried again at the next tick
             log.exception("the release %s failed", request_id)
     return done
+
+
+def migrate_instances(*, limit: int = 20) -> int:
+    """Move up to `limit` instances that wait for their migration, each on its own; return how many were looked at."""
+    with unit_of_work() as session:
+        items = instance_migrations.waiting(session, limit=limit)
+    for job_id, instance_id in items:
+        try:
+            with unit_of_work() as session:
+                instance_migrations.carry_out(session, job_id, instance_id, now=clock.now())
+        except Exception as error:  # it stays as it was, and the others go on
+            log.exception("the migration of instance %s failed", instance_id)
+            with unit_of_work() as session:
+                instance_migrations.give_up(
+                    session, job_id, instance_id, error=f"{type(error).__name__}: {error}", now=clock.now()
+                )
+    return len(items)
 
 
 def deliver_outbox(*, limit: int = 20) -> int:

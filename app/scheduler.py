@@ -45,6 +45,7 @@ class Ticker:
             self._sweep,
             self._keep_house,
             dispatch.put_releases_in_force,
+            dispatch.migrate_instances,
             dispatch.start_by_calendar,
             _fire_timers,
             dispatch.settle_outbox,

@@ -11,7 +11,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.settings import ROOT
-from benchmarks import completion, following, gates, growth, inbox, library, linting, plans, statements, timers
+from benchmarks import (
+    completion,
+    drawing,
+    following,
+    gates,
+    growth,
+    inbox,
+    library,
+    linting,
+    papers,
+    plans,
+    statements,
+    timers,
+)  # fmt: skip
 from benchmarks.figures import Figure, write
 
 POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
@@ -23,9 +36,11 @@ POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
     "f": ("定时器", timers.figures),
     "gates": ("一个项目的全部条件", gates.figures),
     "library": ("项目库年度滚动", library.figures),
+    "drawing": ("编辑页打开到画出来", drawing.figures),
     "lint": ("检查流程图", linting.figures),
     "heat": ("流程运行情况的热度图", following.heat_map),
     "p": ("年度计划汇总", plans.figures),
+    "archive": ("500 MB 的卷宗和 1000 项的年度计划", papers.figures),
 }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base
+from app.models.base import Base, Structure
 
 
 class WorkingCopy(Base):
@@ -140,6 +141,7 @@ class MigrationMove(Base):
     """The version on which it ran when the migration was asked for."""
     status: Mapped[str] = mapped_column(String(7), default="waiting")
     reason: Mapped[str] = mapped_column(Text, default="")
-    """Why it was refused or failed: a message id in Chinese, its values in `element_id`."""
+    """Why it was refused or failed: a Chinese message id for `values`."""
+    values: Mapped[dict[str, Any]] = mapped_column(Structure, default=dict)
     element_id: Mapped[str] = mapped_column(String(120), default="")
     at: Mapped[datetime | None]

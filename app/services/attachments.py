@@ -26,7 +26,7 @@ from app.errors import NotFound, Refused
 from app.form_schema.storage import file_ids
 from app.models.documents import Attachment
 from app.models.process import UserTask
-from app.services import audit
+from app.services import audit, definitions
 from app.services.context import Actor
 
 LONGEST_NAME = 200
@@ -298,9 +298,13 @@ def keep(
 ) -> Attachment:
     """Judge an uploaded file, keep its bytes and write its row in the caller's transaction.
 
-    `limit` in bytes. Raises NotAccepted or TooLarge. The bytes are there before the row; a transaction that fails
-    leaves at most bytes without a row, which a sweep removes after a day.
+    `limit` in bytes. Raises NotAccepted or TooLarge; for a form that takes no file before any byte is kept, so that
+    the question about state secrets leaves none behind (第三十四条).
+    The bytes are there before the row; a transaction that fails leaves at most bytes without a row, which a sweep
+    removes after a day.
     """
+    if not _takes_files(session, task_id):
+        raise NotAccepted("这张表单不收附件。")
     shown = clean_name(name)
     kind = judge(shown, source)
     stored = blobs.put(source, limit=limit)
@@ -324,6 +328,20 @@ def keep(
         detail={"sha256": stored.sha256, "size": stored.size, "task": task_id},
     )  # fmt: skip
     return row
+
+
+def _takes_files(session: Session, task_id: int) -> bool:
+    """Say whether the task's form has a place for files, at its top or inside a list."""
+    task = session.get(UserTask, task_id)
+    if task is None or task.form_definition_id is None:
+        return False
+    waiting = list(definitions.form_model(session, task.form_definition_id).fields)
+    while waiting:
+        field = waiting.pop()
+        if field.type == "filepicker":
+            return True
+        waiting += field.children
+    return False
 
 
 def hand_in(session: Session, answers: Mapping[str, object], *, task: UserTask, submission_id: int) -> None:

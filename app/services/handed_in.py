@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,12 +24,32 @@ def of_task(session: Session, task_id: int, *, language: str) -> Paper | None:
     ).one_or_none()
     if found is None:
         return None
-    submission, name = found
+    return _paper(session, found[0], found[1], language)
+
+
+def _paper(session: Session, submission: Submission, name: str, language: str) -> Paper:
     assert submission.form_definition_id is not None  # noqa: S101 -- asked in the query
     model = definitions.form_model(session, submission.form_definition_id)
     lines = summary_rows(model, from_storage(model, submission.answers), language)
     title = model.name if language == "zh" else model.title("en") or model.name
-    return Paper(submission.form_id, title, name, submission.at, lines)
+    return Paper(submission.form_id, title, name, submission.at, lines, by_id=submission.by_id)
+
+
+def of_project(session: Session, project_id: int, *, language: str) -> Iterator[tuple[Submission, Paper]]:
+    """Yield every form that was handed in to a project, in order, with how it reads."""
+    found = session.execute(
+        select(Submission, Person.name)
+        .join(Person, Person.id == Submission.by_id)
+        .where(Submission.project_id == project_id, Submission.form_definition_id.is_not(None))
+        .order_by(Submission.id)
+    )
+    for submission, name in found:
+        yield submission, _paper(session, submission, name, language)
+
+
+def stored(session: Session, task_id: int) -> Submission | None:
+    """Return what a task was completed with, as it is stored."""
+    return session.scalar(select(Submission).where(Submission.task_id == task_id))
 
 
 def not_submitted(session: Session, task_id: int, *, by: Actor, language: str) -> Paper | None:

@@ -81,7 +81,7 @@ def _refused(refused: Refused) -> ResponseReturnValue:
             return jsonify(message=text, errors=spoken(refused)), refused.status
         return page(refused.status, text=text, field_errors=spoken(refused), back_url=_back(), back_label=_("回到表单"))
     if isinstance(refused, RegulationViolation):
-        rows = refusals.rows(refused.refusals, project_no=str(getattr(refused, "project_no", "")))
+        rows = refusals.rows(refused.refusals, project_no=refused.project_no, back=_back())
         if wants_json():
             why = render_template("parts/why.html", rows=rows)
             return jsonify(message=text, why=why, count=len(rows)), refused.status
@@ -105,6 +105,8 @@ def _too_large() -> ResponseReturnValue:
         limit = current_app.config["SETTINGS"].upload_limit // MEGABYTE
         return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
     limit = untrusted.LARGEST_FORM // MEGABYTE
+    if request.endpoint == "imports.upload":
+        return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
     text = _("填写的内容合计不超过 %(limit)s MB，请删减，或者改成附件上传。", limit=limit)
     return page(TOO_LARGE, title=_("内容太多"), text=text)
 

@@ -105,6 +105,7 @@ def upgrade() -> None:
     sa.Column('from_id', sa.Integer(), nullable=False),
     sa.Column('status', sa.String(length=7), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('values', app.models.base.Structure(), nullable=False),
     sa.Column('element_id', sa.String(length=120), nullable=False),
     sa.Column('at', app.models.base.Moment(timezone=True), nullable=True),
     sa.CheckConstraint("status IN ('waiting','moved','refused','failed')", name=op.f('ck_migration_move_known_status')),

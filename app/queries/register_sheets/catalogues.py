@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, join, literal, null, or_, outerjoin, select, true
+from sqlalchemy.orm import Session
 
 from app.domain.roles import OrganisationKind
 from app.models.accounts import Organisation
 from app.models.business import DeadlineRow, Project, ResourceItem, SystemEntry
 from app.models.documents import Submission
-from app.queries.register_sheets import parts
-from app.queries.register_sheets.columns import Column, Kind, Register, Sheet
+from app.queries.register_sheets import parts, reading
+from app.queries.register_sheets.columns import Column, Kind, Register, Sheet, anybody_with_projects
 from app.queries.scope import EVERYTHING, Reader, kinds_of, visible_projects
 
 SYSTEMS = outerjoin(
@@ -122,7 +125,7 @@ def _resources(reader: Reader, today: date, fy: int) -> Sheet:
         where=(visible_projects(reader),),
         key=ResourceItem.id,
         order="resource",
-        searched=(*parts.SEARCHED, ResourceItem.name, ResourceItem.platform_no),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, ResourceItem.name, ResourceItem.platform_no),
         unit=Project.unit_id,
         year=Project.fy_entered,
         state=Column("status", "状态", status, Kind.TERM),
@@ -165,11 +168,43 @@ def _migration(reader: Reader, today: date, fy: int) -> Sheet:
         where=(whole, SystemEntry.status != "cancelled"),
         key=SystemEntry.id,
         order="code",
-        searched=(SystemEntry.name, SystemEntry.code, Organisation.short, Organisation.name),  # type: ignore[arg-type]
+        searched=(SystemEntry.name, SystemEntry.code, Organisation.short, Organisation.name),
         unit=SystemEntry.unit_id,
         state=Column("status", "迁移状态", status, Kind.TERM),
         project_no=case((visible_projects(reader), Project.no), else_=null()),
     )
+
+
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class FoundSystem:
+    """A system of the catalogue as a search names it."""
+
+    name: str
+    unit: str
+    code: str
+    status: str
+    project_no: str
+
+
+def search(session: Session, reader: Reader, text: str, *, today: date) -> tuple[FoundSystem, ...]:
+    """Return the systems that the reader may know of whose name, unit or code holds the text; one statement."""
+    if not anybody_with_projects(reader):
+        return ()
+    sheet = _systems(reader, today, 0)
+    code = sheet.columns[0].value  # nothing where only name and unit may be known
+    sheet = replace(sheet, searched=(SystemEntry.name, code))
+    places = {column.key: place for place, column in enumerate(sheet.columns)}
+    rows = islice(reading.stream(session, sheet, reading.Asked(text=text), yearly=False), MOST_FOUND)
+    return tuple(
+        FoundSystem(
+            row.values[places["system"]], row.values[places["unit"]], row.values[places["code"]] or "",
+            row.values[places["status"]] or "", row.project_no,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 REGISTERS = (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, func, join, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, join, select
 
 from app.models.business import Contract, ContractNode, DeadlineRow, Payment, Project
 from app.models.documents import Submission
@@ -16,9 +17,9 @@ from app.queries.scope import Reader, visible_projects
 def _payments(reader: Reader, today: date, fy: int) -> Sheet:
     del fy, today
 
-    def made(value: object) -> object:
+    def made(value: Any) -> ColumnElement[Any]:
         return (
-            select(value)  # type: ignore[call-overload]
+            select(value)
             .where(Payment.node_id == ContractNode.id, Payment.status == "paid")
             .correlate(ContractNode)
             .scalar_subquery()
@@ -49,8 +50,8 @@ def _payments(reader: Reader, today: date, fy: int) -> Sheet:
             Column("signed_on", "签订日期", Contract.signed_on, Kind.DAY, width=12, paged=False),
             Column("kind", "款项", ContractNode.kind, Kind.TERM, width=8, paged=False),
             Column("fund_type", "资金类别", ContractNode.fund_type, Kind.TERM, width=10, paged=False),
-            Column("paid_on", "付款日", made(func.max(Payment.paid_on)), Kind.DAY, width=12, paged=False),  # type: ignore[arg-type]
-            Column("voucher", "凭证", made(func.max(Payment.voucher)), width=18, paged=False),  # type: ignore[arg-type]
+            Column("paid_on", "付款日", made(func.max(Payment.paid_on)), Kind.DAY, width=12, paged=False),
+            Column("voucher", "凭证", made(func.max(Payment.voucher)), width=18, paged=False),
         ),
         source=join(source, ContractNode, ContractNode.contract_id == Contract.id),
         where=(visible_projects(reader), Contract.confirmed_by != ""),
@@ -70,17 +71,17 @@ def _assets(reader: Reader, today: date, fy: int) -> Sheet:
         select(func.max(Submission.id).label("id")).where(Submission.form_id == "f32").group_by(Submission.project_id)
     ).subquery()
 
-    def answer(key: str) -> object:
+    def answer(key: str) -> ColumnElement[str]:
         return parts.json_text(Submission.answers, key)
 
     source = join(parts.PROJECTS, Submission, and_(Submission.project_id == Project.id, Submission.form_id == "f32"))
     return Sheet(
         columns=(
-            Column("asset", "资产名称", answer("name"), width=30),  # type: ignore[arg-type]
-            Column("code", "资产编码", answer("code"), width=20),  # type: ignore[arg-type]
-            Column("value", "入账价值", parts.amount(reader, cast(answer("value"), BigInteger)), Kind.MONEY),  # type: ignore[arg-type]
-            Column("keeper", "保管人", answer("keeper"), width=10),  # type: ignore[arg-type]
-            Column("recorded_on", "入账日期", answer("recorded_on"), Kind.DAY, width=12),  # type: ignore[arg-type]
+            Column("asset", "资产名称", answer("name"), width=30),
+            Column("code", "资产编码", answer("code"), width=20),
+            Column("value", "入账价值", parts.amount(reader, cast(answer("value"), BigInteger)), Kind.MONEY),
+            Column("keeper", "保管人", answer("keeper"), width=10),
+            Column("recorded_on", "入账日期", answer("recorded_on"), Kind.DAY, width=12),
             *parts.of_project(),
             Column("state", "项目状态", Project.state, Kind.STATE, width=12, paged=False),
         ),
@@ -88,7 +89,7 @@ def _assets(reader: Reader, today: date, fy: int) -> Sheet:
         where=(visible_projects(reader),),
         key=Submission.id,
         order="code",
-        searched=(*parts.SEARCHED, answer("name"), answer("code")),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, answer("name"), answer("code")),
         unit=Project.unit_id,
         year=Project.fy_entered,
         state=Column("state", "项目状态", Project.state, Kind.STATE),

@@ -1,0 +1,90 @@
+"""`flask instances`: move running instances to another version of their process."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app import clock, dispatch
+from app.cli.speech import plain
+from app.domain.roles import ROLES
+from app.domain.workshop import DRAWS
+from app.engine.migration import Obstacle
+from app.errors import NotFound, NotPermitted
+from app.models.accounts import Organisation, Person, PersonRole
+from app.services import instance_migrations
+from app.services.context import Actor
+from app.unit_of_work import read_only, unit_of_work
+
+group = AppGroup("instances", help="流程实例：迁移到另一版本。")
+
+
+@group.command("migrate")
+@click.argument("process")
+@click.option("--to", "version", required=True, type=int, help="迁到第几版（须已放行）。")
+@click.option("--instance", "instances", multiple=True, type=int, help="只迁这些实例；不写则为全部在办实例。")
+@click.option("--by", "username", default=None, help="流程管理员的用户名；只试迁时可不写。")
+@click.option("--reason", default="", help="为什么迁移。")
+@click.option("--dry-run", is_flag=True, help="只在副本上试，不作改动。")
+@plain
+def migrate(
+    process: str, version: int, instances: tuple[int, ...], username: str | None, reason: str, *, dry_run: bool
+) -> None:
+    """把在办实例迁移到另一版本；不能迁的说明原因，保持原样。"""
+    if dry_run or username is None:
+        _tell(process, version, instances)
+        return
+    with unit_of_work() as session:
+        by = _owner(session, username)
+        job = instance_migrations.ask(
+            session, process, version, instances or None, reason=reason, by=by, now=clock.now()
+        )
+        job_id = job.id
+    while dispatch.migrate_instances():
+        pass
+    with read_only() as session:
+        for instance_id, status, why in instance_migrations.outcome(session, job_id):
+            click.echo(f"{instance_id}：{_STATUSES[status]}{f'，{why}' if why else ''}")
+
+
+_STATUSES = {"moved": "已迁移", "refused": "未动", "failed": "出错，未动", "waiting": "等待"}
+
+
+def _tell(process: str, version: int, instances: tuple[int, ...]) -> None:
+    with read_only() as session:
+        target = instance_migrations.target_of(session, process, version)
+        wanted = instances or instance_migrations.candidates(session, target, limit=100_000)
+        for instance_id in wanted:
+            trial = instance_migrations.try_out(session, instance_id, target, now=clock.now())
+            if trial.obstacles:
+                click.echo(f"{instance_id}：不能迁，{_said(trial.obstacles[0])}")
+            else:
+                changed = sum(bool(one.changes) for one in trial.effects)
+                click.echo(f"{instance_id}：能迁，{len(trial.effects)} 项等待中的事项，其中 {changed} 项有变化")
+
+
+def _said(obstacle: Obstacle) -> str:
+    return obstacle.message % obstacle.values if obstacle.values else obstacle.message
+
+
+def _owner(session: object, username: str) -> Actor:
+    found = session.execute(  # type: ignore[attr-defined]
+        select(Person, Organisation.kind)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.username == username, Person.active)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("没有用户名为“%(name)s”的在用账号。", name=username)
+    person, kind = found
+    held = select(PersonRole.role).where(PersonRole.person_id == person.id)
+    roles = frozenset(session.scalars(held))  # type: ignore[attr-defined]
+    if DRAWS not in roles:
+        raise NotPermitted("迁移由%(role)s办理。", role=ROLES[DRAWS].zh)
+    return Actor(person.id, person.username, person.name, person.organisation_id, kind, roles)
+
+
+def register(app: Flask) -> None:
+    """Add the group."""
+    app.cli.add_command(group)
