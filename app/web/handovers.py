@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -54,7 +56,8 @@ def start() -> ResponseReturnValue:
         if refused.status != 400:  # noqa: PLR2004 -- what can be mended by choosing otherwise
             raise
         flash(sentence(refused), "over")
-        return redirect(url_for("handovers.index", **{"from": leaving, "to": to}))
+        asked: dict[str, Any] = {"from": leaving, "to": to}  # `from` is no name of a parameter in Python
+        return redirect(url_for("handovers.index", **asked))
     flash(_("已移交，清单见下，请接收人签收。"), "done")
     return redirect(url_for("handovers.show", number=number))
 

@@ -70,7 +70,7 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
         "base": found.base,
         "read_only": not _draws(),
         "urls": addresses(kind, key),
-        "csrf": generate_csrf(),
+        "csrf": generate_csrf(),  # type: ignore[no-untyped-call]
         "lang": language(),
         "choices": offered,
         "uses": [{"process": one.process, "name": drawn(one.name), "task": drawn(one.task)} for one in used],

@@ -174,7 +174,8 @@ ROUTES: dict[str, Route] = {
     "POST /deadlines/<int:deadline_id>/filed": Route((LOGIN, *[NONE] * 6), ("own.deadline", "foreign.deadline")),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
     "POST /imports/<kind>": Route(
-        tuple((422, 404, 404) if one == (200, 404, 404) else one for one in PLANS), ("=plan", "=systems"),
+        tuple((422, 404, 404) if one == (200, 404, 404) else one for one in PLANS),
+        ("=plan", "=systems"),
         form={"not_secret": "1"},
     ),
     "POST /imports/checks/<int:check_id>/take": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),

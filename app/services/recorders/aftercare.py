@@ -108,7 +108,7 @@ def check_migration(work: Work) -> None:
 
 @records("f34", "unit_clerk", "unit_lead", requires=("happened_at", "level", "what"))
 def incident(work: Work) -> None:
-    """F-34: a security incident; police, cyberspace office and secrecy office hear of it at once (第二十九条, 第三十条).
+    """F-34: a security incident; police, cyberspace and secrecy office hear of it at once (第二十九条, 第三十条).
 
     They are told here and not by the diagram: nobody can draw the notice away.
     """

@@ -63,7 +63,7 @@ def wrong(work: Work, what: str) -> Wrong | None:
 
 @records("f35", "unit_lead", "bur_section", "fin_budget", "drc_clerk", requires=("what", "new", "reason", "proof"))
 def ask(work: Work) -> None:
-    """F-35: what is wrong, what it should say, why, and the proof; nothing is changed before the second person signs."""
+    """F-35: what is wrong, what it should say, why, and the proof; nothing changes before the second person signs."""
     found = wrong(work, work.text("what"))
     if found is None:
         work.demand([missing_step("没有这项可以更正的内容。", form="f35", article=15, holder="bur_section")])
@@ -116,10 +116,12 @@ def _follow(work: Work, row: Correction) -> None:
     work.context.deadlines_moved(work.project.id)
     note = f"{KINDS[row.what.partition(':')[0]]}由“{row.old}”更正为“{row.new}”：{row.reason}"
     superseded = select(Paper.supersedes_id).where(Paper.supersedes_id.is_not(None))
+    named = PAPERS_OF[row.what.partition(":")[0]]
     newest = work.session.scalars(
-        select(Paper.id).where(Paper.project_id == work.project.id, Paper.kind.in_(PAPERS_OF[row.what.partition(":")[0]]),
-                               Paper.id.not_in(superseded)).order_by(Paper.id)
-    ).all()  # fmt: skip
+        select(Paper.id)
+        .where(Paper.project_id == work.project.id, Paper.kind.in_(named), Paper.id.not_in(superseded))
+        .order_by(Paper.id)
+    ).all()
     for paper_id in newest:
         if papers.void_of(work.session, paper_id) is None:
             papers.reissue(work.session, paper_id, note=note[:200], by=work.by, now=now)
