@@ -84,6 +84,25 @@ def export(folder: Path) -> None:
     click.echo(f"已导出 {len(written)} 个文件到 {folder}")
 
 
+@group.command("diff")
+@click.argument("folder", type=FILE)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="用中文还是英文说明。")
+@plain
+def diff(folder: Path, lang: str) -> None:
+    """把文件夹里的 bpmn、forms 与现行版本比较。退出码：0 全部相同，1 有不同。"""
+    states = {"same": "相同", "differs": "不同", "missing": "没有生效的版本", "extra": "文件夹里没有"}
+    with read_only() as session:
+        found = shipping.compared(session, folder)
+    for one in found:
+        if one.state != "same":
+            click.echo(f"{one.name}：{states[one.state]}{f'（现行第 {one.version} 版）' if one.version else ''}")
+        for change in one.changes:
+            click.echo(f"  {change.en if lang == 'en' else change.zh}")
+    same = sum(one.state == "same" for one in found)
+    click.echo(f"共 {len(found)} 个，其中 {same} 个与现行版本相同")
+    sys.exit(0 if same == len(found) else 1)
+
+
 @group.command("import")
 @plain
 def import_shipped() -> None:

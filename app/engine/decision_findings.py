@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import feel
 from app.engine import xml
+from app.engine.decision_coverage import coverage_of
 from app.engine.decision_model import AGGREGATORS, BY_PRIORITY, HIT_POLICIES, Decision, DecisionTable, read_decisions
 from app.engine.decision_sentences import SENTENCES
 from app.errors import Finding
@@ -97,7 +98,33 @@ def _table(decision: Decision, table: DecisionTable) -> Iterator[Finding]:
             yield from _problems(cell, feel.check_unary_tests(cell.text))
         for cell in rule.outputs:
             yield from _problems(cell, feel.check(cell.text) if cell.text else ())
-    yield from _shadowed(decision, table)
+    said = list(_shadowed(decision, table))
+    yield from said
+    if not any(finding.severity == "error" for finding in said):
+        yield from _covered(decision, table, {(one.values.get("rule"), one.values.get("other")) for one in said})
+
+
+def _covered(decision: Decision, table: DecisionTable, said: set[tuple[object, object]]) -> Iterator[Finding]:
+    """Rules that meet where only one may hit, and cases that no rule covers although the table needs one."""
+    found = coverage_of(table)
+    if found is None:
+        return
+    whole = {number for number, rule in enumerate(table.rules, start=1) if set(_row(rule)) == {"-"}}
+    if table.hit_policy in {"UNIQUE", "ANY"}:
+        for one, other, zh, en in found.overlaps[:MOST_OVERLAPS]:
+            if (other, one) not in said and not whole & {one, other}:
+                yield _finding(
+                    "dmn-rules-meet", table.rules[other - 1].element_id, decision=decision.name, rule=other, other=one,
+                    case=zh, case_en=en,
+                )  # fmt: skip
+    single = table.hit_policy in {"UNIQUE", "ANY", "FIRST", "PRIORITY"}
+    if single and found.gaps and not any(each.default for each in table.outputs):
+        zh, en = "；".join(one for one, _ in found.gaps), "; ".join(other for _, other in found.gaps)
+        yield _finding("dmn-gap", table.element_id, decision=decision.name, case=zh, case_en=en)
+
+
+MOST_OVERLAPS = 20
+"""Pairs of rules that are told; the rest is the same mistake."""
 
 
 def _policy(decision: Decision, table: DecisionTable) -> Iterator[Finding]:

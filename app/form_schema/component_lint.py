@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
+from app.domain.feel_words import FUNCTIONS as SHADOWING
 from app.feel import FeelError, check, evaluate, names
 from app.form_schema.findings import finding
 from app.form_schema.language import value_name
 from app.form_schema.model import CHOICES, CONTAINERS, KEYED, SHOWN_ONLY
-from app.form_schema.names import KEYWORDS, SHADOWING, SPECIAL, is_name
+from app.form_schema.names import KEYWORDS, SPECIAL, is_name
 from app.form_schema.texts import TEMPLATED, templates
 
 if TYPE_CHECKING:

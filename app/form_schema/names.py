@@ -14,15 +14,6 @@ KEYWORDS: Final = frozenset(
         "instance", "of", "function", "external", "null", "true", "false",
     }
 )  # fmt: skip
-SHADOWING: Final = frozenset(
-    {
-        "abs", "all", "any", "append", "ceiling", "concatenate", "contains", "context", "count", "date", "decimal",
-        "duration", "even", "exp", "flatten", "floor", "log", "matches", "max", "mean", "median", "min", "mode",
-        "modulo", "now", "number", "odd", "product", "random", "range", "replace", "reverse", "sort", "split", "sqrt",
-        "stddev", "string", "sublist", "substring", "sum", "time", "today", "union",
-    }
-)  # fmt: skip
-"""Functions of FEEL: a variable of the same name hides them, so that `date("2026-11-23")` would be null."""
 SPECIAL: Final = frozenset({"project", "deadline", "hold", "submission", "instance", "parameter"})
 """The facts that expressions of diagrams and forms may name."""
 

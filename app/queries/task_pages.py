@@ -190,6 +190,12 @@ def file_names(session: Session, ids: Collection[str]) -> Mapping[str, str]:
     return dict(session.execute(select(Attachment.id, Attachment.name).where(Attachment.id.in_(sorted(ids)))).all())
 
 
+def project_no(session: Session, task_id: int) -> str:
+    """Return the number of the project on which a task works; empty for one that has none yet."""
+    query = select(Project.no).join(UserTask, UserTask.project_id == Project.id).where(UserTask.id == task_id)
+    return session.scalar(query) or ""
+
+
 def unit_of(session: Session, task_id: int) -> int | None:
     """Return the unit of the project on which a task works."""
     return session.scalar(

@@ -13,7 +13,6 @@ from app.clock import SHANGHAI
 from app.domain.calendar import Calendar
 from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import DeadlineRow as Ledger
-from app.models.business import Project
 from app.models.documents import AuditEvent
 from app.queries import hold_rows, inbox_pages
 from app.queries.inbox import InboxFilter, InboxRow

@@ -12,8 +12,8 @@ from app.domain.deadline_kinds import KINDS
 from app.domain.roles import ORGANISATION_NAMES, PROJECT_ROLES, ROLES
 from app.form_schema import FormModel
 from app.models.process import Definition
-from app.services import definitions
-from app.services.recorders import PURPOSES, RECORDERS, SIGNATURES
+from app.services import definitions, vocabulary
+from app.services.recorders import RECORDERS
 
 Choices = Mapping[str, object]
 
@@ -68,16 +68,10 @@ def _recorder(form_id: str) -> Mapping[str, object]:
     """Return what recording a form needs: its fields, who may hold it, what must come before."""
     recorder = RECORDERS[form_id]
     return {
-        "fields": sorted(fields_needed(form_id)),
+        "fields": sorted(vocabulary.fields_needed(form_id)),
         "roles": sorted(recorder.roles),
         "after": list(recorder.must_follow),
     }
-
-
-def fields_needed(form_id: str) -> frozenset[str]:
-    """Return the fields without which a form cannot record what it is for, in whatever meaning a task gives it."""
-    registered = [*RECORDERS.values(), *SIGNATURES.values(), *PURPOSES.values()]
-    return frozenset().union(*(one.required_fields for one in registered if one.form_id == form_id))
 
 
 def _process_name(key: str, name: str, *, english: bool) -> str:

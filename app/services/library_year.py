@@ -180,9 +180,11 @@ def warned_on(session: Session, today: date) -> bool:
 def warn(session: Session, *, now: datetime) -> int:
     """Tell every unit whose entry leaves the library if this year closes without funds; return how many entries.
 
-    Whoever was told on this day is not told again: the diagram and the sweep may both ask for it (第十八条).
+    Each of the two warnings of a year is sent once, though the diagram asks for it on the day and the sweep on the
+    working day before (第十八条).
     """
     today = now.astimezone(SHANGHAI).date()
+    about = max((month for month, _ in WARNING_DAYS if today.month >= month - 1), default=WARNING_DAYS[0][0])
     warned = 0
     for entry, project in session.execute(_uncounted(today.year).order_by(Project.no)).all():
         facts = fact_service.project_facts(session, project.id, now=now)
@@ -194,7 +196,7 @@ def warn(session: Session, *, now: datetime) -> int:
             notices.holders(session, ("unit_head", "bur_clerk"), unit_id=project.unit_id),
             message="“%(project)s”本年度仍未安排资金的，将连续满三年，自动剔除出库（第十八条）。",
             values={"project": project.name},
-            dedupe_key=f"library_warning:{project.no}:{today.isoformat()}",
+            dedupe_key=f"library_warning:{project.no}:{today.year}-{about}",
             now=now,
             project_id=project.id,
             link=f"/projects/{project.no}",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engine import lint as linting
-from app.engine.lint import Form, Named, Vocabulary, county_vocabulary, sandbox
+from app.engine.lint import Form, Named, Recorder, Vocabulary, county_vocabulary, sandbox
+from app.engine.lint.callers import handed_over
 from app.errors import DiagramNotExecutable, Finding
-from app.form_schema import FormModel, parse_form
+from app.form_schema import FormModel, lint_form, parse_form
+from app.models.accounts import Person, PersonRole
 from app.models.process import Definition
 from app.services import definitions
 
@@ -18,8 +22,54 @@ from app.services import definitions
 def current(session: Session | None) -> Vocabulary:
     """Return all names that a diagram may use in this installation; without a session only the shipped ones."""
     if session is None:
-        return county_vocabulary()
-    return county_vocabulary(_forms(session), processes=_named(session, "bpmn"), decisions=_named(session, "dmn"))
+        return replace(county_vocabulary(), recorders=recorders())
+    inputs, forms = _drawn(session)
+    words = county_vocabulary(
+        _forms(session), processes=_named(session, "bpmn"), decisions=_named(session, "dmn"), inputs=inputs
+    )
+    processes = {key: replace(one, forms=forms.get(key, frozenset())) for key, one in (words.processes or {}).items()}
+    return replace(words, processes=processes, recorders=recorders(), held_roles=_held(session))
+
+
+def recorders() -> Mapping[str, Recorder]:
+    """Return what records which form, as a diagram is held against it."""
+    from app.services.recorders import PURPOSES, RECORDERS, SIGNATURES  # noqa: PLC0415 -- they rest on this module
+
+    named = [
+        *RECORDERS.items(),
+        *((f"signs:{key}", one) for key, one in SIGNATURES.items()),
+        *((f"records:{key}", one) for key, one in PURPOSES.items()),
+    ]
+    return {key: Recorder(one.form_id, one.roles, one.must_follow, one.required_fields) for key, one in named}
+
+
+def _drawn(session: Session) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+    """Return what callers hand over to each process, and which forms the tasks of each record."""
+    rows = session.execute(
+        select(Definition.key, Definition.id, Definition.source).where(Definition.kind == "bpmn", Definition.in_force)
+    ).all()
+    known = tuple(sorted(row_id for _, row_id, _ in rows))
+    if known not in _handed:
+        _handed.clear()
+        _handed[known] = handed_over(source.encode() for _, _, source in rows)
+    models = {key: definitions.process_model(session, row_id) for key, row_id, _ in rows}
+    forms = {
+        key: frozenset(task.form_id for task in model.user_tasks.values() if task.form_id)
+        for key, model in models.items()
+    }
+    return _handed[known], forms
+
+
+_handed: dict[tuple[int, ...], Mapping[str, frozenset[str]]] = {}
+"""What callers hand over, by the versions in force; only the newest is kept."""
+
+
+def _held(session: Session) -> frozenset[str]:
+    return frozenset(
+        session.scalars(
+            select(PersonRole.role).join(Person, Person.id == PersonRole.person_id).where(Person.active).distinct()
+        )
+    )
 
 
 def form_of(model: FormModel) -> Form:
@@ -47,13 +97,33 @@ def lint(
 ) -> tuple[Finding, ...]:
     """Return every finding of a file, in words; nothing is raised whatever the bytes are."""
     if kind == "form":
-        try:
-            parse_form(source)
-        except DiagramNotExecutable as refused:
-            return refused.findings
-        return ()
+        return (*lint_form(source), *_fields_missing(source))
     words = vocabulary or current(session)
     return tuple(linting.lint_decision(source, words) if kind == "dmn" else linting.lint_process(source, words))
+
+
+def fields_needed(form_id: str) -> frozenset[str]:
+    """Return the fields without which a form cannot record what it is for, in whatever meaning a task gives it."""
+    return frozenset().union(*(one.fields for one in recorders().values() if one.form == form_id))
+
+
+def _fields_missing(source: bytes) -> Iterator[Finding]:
+    """Yield one finding where a form that has a recorder lacks fields that the recorder needs."""
+    try:
+        model = parse_form(source)
+    except DiagramNotExecutable:
+        return
+    missing = sorted(fields_needed(model.form_id) - {field.key for field in model.answers()})
+    if missing:
+        listed = "、".join(missing)
+        yield Finding(
+            "recorder-field-missing", "", "error",
+            f"这张表单办理时要记录的字段缺少：{listed}。",
+            f"The form lacks fields that its recorder needs: {', '.join(missing)}.",
+            "请补上这些字段（字段名照写），否则任务办不成。",
+            "Add fields with these keys; without them its tasks cannot be completed.",
+            {"missing": missing},
+        )  # fmt: skip
 
 
 def lint_path(path: Path, vocabulary: Vocabulary) -> tuple[Finding, ...]:

@@ -155,7 +155,7 @@ def _forms(rows: Session, who: Reader, project: ArchivedProject) -> list[Member]
         page = _html(paper_sheets.made(content, target=_address(project.no)), title)
         found.append(archives.of_bytes(f"{stem}.html", page, title=title, on=on))
         body = json.dumps(plain, ensure_ascii=False, indent=1).encode()
-        found.append(archives.of_bytes(f"{stem}.json", body, title=f"{title}数据", on=on))
+        found.append(archives.of_bytes(f"{stem}.json", body, title=title, on=on))
     return found
 
 
@@ -190,17 +190,25 @@ def _cell(text: str) -> str:
 
 
 def _index(project: ArchivedProject, members: list[Member]) -> Content:
-    """Return D-20, the numbered index."""
+    """Return D-20, the numbered index: each document once, with the forms in which it lies in the archive."""
+    documents: dict[str, list[Member]] = {}
+    for one in members:
+        documents.setdefault(one.path.rpartition(".")[0] or one.path, []).append(one)
     rows = [
-        {"place": str(place), "name": f"{one.title}（{one.path.rpartition('.')[2]}）", "number": one.number or EMPTY,
-         "on": one.on or EMPTY, "pages": str(one.pages) if one.pages else EMPTY, "secrecy": "非密"}
-        for place, one in enumerate(members, start=1)
+        {"place": str(place), "name": f"{found[0].title}（{'、'.join(_extension(one) for one in found)}）",
+         "number": found[0].number or EMPTY, "on": found[0].on or EMPTY,
+         "pages": str(found[0].pages) if found[0].pages else EMPTY, "secrecy": "非密"}
+        for place, found in enumerate(documents.values(), start=1)
     ]  # fmt: skip
-    scope = f"项目 {project.no} {project.name}，共 {len(members)} 个文件。本系统为非涉密系统。"
+    scope = f"项目 {project.no} {project.name}，共 {len(rows)} 件、{len(members)} 个文件。本系统为非涉密系统。"
     return Content(
         kind="D-20", title="项目卷宗目录", parts=LAYOUTS["D-20"], values={"scope": [scope], "items": rows},
         project_no=project.no, project_name=project.name, issued_on=clock.today().isoformat(),
     )  # fmt: skip
+
+
+def _extension(one: Member) -> str:
+    return one.path.rpartition(".")[2]
 
 
 def _index_members(rows: Session, project: ArchivedProject, members: list[Member]) -> list[Member]:

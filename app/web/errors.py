@@ -81,7 +81,7 @@ def _refused(refused: Refused) -> ResponseReturnValue:
             return jsonify(message=text, errors=spoken(refused)), refused.status
         return page(refused.status, text=text, field_errors=spoken(refused), back_url=_back(), back_label=_("回到表单"))
     if isinstance(refused, RegulationViolation):
-        rows = refusals.rows(refused.refusals, project_no=str(getattr(refused, "project_no", "")))
+        rows = refusals.rows(refused.refusals, project_no=refused.project_no, back=_back())
         if wants_json():
             why = render_template("parts/why.html", rows=rows)
             return jsonify(message=text, why=why, count=len(rows)), refused.status

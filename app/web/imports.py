@@ -101,4 +101,5 @@ def _says(problem: dict[str, Any]) -> str:
         message = FieldMessage(problem["message"], problem["values"], english=problem["english"])
         return message.spoken(_, language())
     sentence = fill(problem["message"], problem["values"])
-    return f"{sentence}（{cited(problem['rule'])}）" if problem["rule"] else sentence
+    remedy = fill(problem["remedy"], problem["values"]) if problem["remedy"] else ""
+    return f"{sentence}{remedy}（{cited(problem['rule'])}）" if problem["rule"] else sentence

@@ -12,6 +12,7 @@ from app.web.attachments import pages as attachments
 from app.web.board import pages as board
 from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
+from app.web.expert_ties import pages as expert_ties
 from app.web.funds import pages as funds
 from app.web.handovers import pages as handovers
 from app.web.health import pages as health
@@ -19,6 +20,7 @@ from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
 from app.web.migrations import pages as migrations
+from app.web.operating import pages as operating
 from app.web.paper_templates import pages as paper_templates
 from app.web.papers import pages as papers
 from app.web.parameters import pages as parameters
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account,
+    expert_ties,
     archives,
     attachments,
     board,
@@ -57,6 +60,7 @@ ROOMS = (
     imports,
     inbox,
     instances,
+    operating,
     migrations,
     paper_templates,
     papers,

@@ -275,6 +275,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     except RegulationViolation as refused:
         with unit_of_work() as rows:
             refused_attempts.record(rows, task_id, refused.refusals, by=who.actor, now=now)
+            refused.project_no = task_pages.project_no(rows, task_id)
         raise
     flash(_("已提交，任务办结。"), "done")
     address = url_for("inbox.index", **kept())

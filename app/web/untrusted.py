@@ -22,6 +22,7 @@ LARGEST_ROW = 2**31 - 1
 LARGEST_FORM = 4 * 1024 * 1024
 """Bytes of answers; only an upload may be larger."""
 UPLOAD = "attachments.upload"
+FILES = "workshop_files.upload"
 PLACE = re.compile(
     r"(?:[a-z]+~)?(?:[12][0-9]{3}|9999)-[0-9]{2}-[0-9]{2}(?:T[0-9:.]{5,15}\+0[08]:00)?~[0-9]{1,9}", re.ASCII
 )
@@ -45,7 +46,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def refuse_unreadable() -> None:
-        if request.endpoint != UPLOAD:
+        if request.endpoint not in {UPLOAD, FILES}:
             request.max_content_length = LARGEST_FORM
             request.max_form_memory_size = LARGEST_FORM
         texts = (request.path, *_values(request.args))

@@ -2,21 +2,73 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
 from app.domain import workshop as rules
-from app.errors import DiagramNotExecutable, NotFound
+from app.errors import DiagramNotExecutable, NotFound, Refused
 from app.queries import workshop_pages
-from app.services import new_files, working_copies
+from app.services import desktop, new_files, shipping, working_copies
+from app.settings import ROOT
 from app.unit_of_work import read_only, unit_of_work
+from app.web import untrusted
 from app.web.filters import moment
 from app.web.identity import actor, wants_json
-from app.web.workshop import KINDS, download, said
+from app.web.language import language
+from app.web.workshop import ADDRESSES, KINDS, download, finding, said
 
+LARGEST_UPLOAD = 50 * 1024 * 1024
+MOST_FINDINGS = 200
+MOST_CHANGES = 5
 pages = Blueprint("workshop_files", __name__, url_prefix="/workshop")
+
+
+@pages.get("/download.zip")
+def everything() -> ResponseReturnValue:
+    """Give every file with the element templates and a page how to, as one archive."""
+    drawn = untrusted.whole("drawn") == 1
+    with read_only() as rows:
+        packed = desktop.archive(rows, drawn=drawn)
+    answer = Response(packed, mimetype="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="xiuwu-processes.zip"'
+    return answer
+
+
+@pages.get("/guide")
+def guide() -> ResponseReturnValue:
+    """Show how to work with the desktop modeler, and which shipped file differs from what is in force."""
+    with read_only() as rows:
+        shipped = shipping.compared(rows, ROOT)
+        told = [
+            {
+                "name": one.name, "version": one.version, "state": one.state,
+                "changes": [change.en if language() == "en" else change.zh for change in one.changes[:MOST_CHANGES]],
+            }
+            for one in shipped
+        ]  # fmt: skip
+    return render_template("workshop/guide.html", shipped=told, draws=rules.may_draw(actor().roles))
+
+
+@pages.post("/upload")
+def upload() -> ResponseReturnValue:
+    """Take files into working copies, and say of each what became of it."""
+    given = [(one.filename or "", one.read(LARGEST_UPLOAD + 1)) for one in request.files.getlist("files")]
+    if any(len(content) > LARGEST_UPLOAD for _name, content in given) or not any(name for name, _ in given):
+        raise Refused("请选择文件，每个不超过 50 MB。")
+    with unit_of_work() as rows:
+        taken = desktop.take_in(rows, given, convert=request.form.get("convert") == "1", by=actor(), now=clock.now())
+    return render_template("workshop/uploaded.html", rows=[_told(one) for one in taken])
+
+
+def _told(one: desktop.Taken) -> dict[str, object]:
+    kind = ADDRESSES.get(one.kind, "")
+    return {
+        "name": one.name, "kind": kind, "key": one.key, "stored": one.stored, "new": one.new,
+        "refused": said(one.refused) if one.refused else "", "converted": one.converted,
+        "findings": [finding(each, kind) for each in one.findings[:MOST_FINDINGS]],
+    }  # fmt: skip
 
 
 @pages.get("/<kind>/<key>/versions")

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from app.domain.articles import ARTICLES, citation, civil_code
 from app.domain.vocabulary import PROCESSES
 from app.queries import diagram_graph
+from app.services.desktop import GUIDE
 from app.web import js_messages
 from tests.architecture import chinese
 from tests.architecture.chinese import APP, CHINESE, Sentence
@@ -32,6 +33,7 @@ ELSEWHERE = {
     "domain/regulation_text.py": "the law itself, each article with its English gloss",
     "domain/vocabulary.py": "every name has its English beside it",
     "engine/lint/*": "every finding has its English beside it",
+    "engine/decision_*": "every finding has its English beside it",
     "engine/differences/*": "every difference has its English beside it",
     "engine/repairs/*": "every repair has its English beside it",
     "migrations/*": "statements that compare with words as the tables store them",
@@ -92,7 +94,19 @@ EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "form_schema/rules.py": ("how a row is called; English stands beside it", frozenset({"第", "行"})),
     "services/papers/issue.py": (
         "what stands on the face of a paper",
-        frozenset({"属实", "补记发展改革部门意见", "补记财政部门意见", "县政府办公室会签未同意。"}),
+        frozenset({"补记发展改革部门意见", "补记财政部门意见", "县政府办公室会签未同意。"}),
+    ),
+    "services/desktop.py": (
+        "the guide in the archive and what the desktop modeler calls the county's templates",
+        frozenset({GUIDE, "使用说明.txt", "县级办理任务", "县级服务操作", "调用县级流程", "调用县级决策"}),
+    ),
+    "services/form_context.py": (
+        "what stands signed, named as the record names it",
+        frozenset({"竣工日期（", "合同", "金额（", "万元）", "批复文号（", "县政府同意文号（", "项目负责人（"}),
+    ),
+    "services/recorders/correction.py": (
+        "a note in the record as stored",
+        frozenset({"更正：", "由“", "”更正为“"}),
     ),
     "services/papers/previews.py": (
         "what stands on the face of a paper",

@@ -104,6 +104,14 @@ PICTURES = {
     "board": ("dsj.yue", "/board"),
     "deadlines": ("dsj.qi", "/deadlines"),
     "funds": ("czj.shen", "/funds"),
+    "clerk-inbox": ("yjj.he", "/inbox"),
+    "start": ("yjj.he", "/start"),
+    "withdraw": ("jyj.duan", "/projects/XWXX-2027-T-001/withdraw"),
+    "urging": ("dsj.qi", "/urging"),
+    "week": ("dsj.yue", "/week"),
+    "handover": ("yjj.sang", "/handovers"),
+    "operations": ("dsj.zhen", "/operations"),
+    "people": ("dsj.zhen", "/people"),
 }
 """Picture → whose page it shows, in the order of the handbook."""
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import docx
 import pytest
 from sqlalchemy import func, select, text
 
+from app.clock import SHANGHAI
 from app.domain.papers import KINDS, LAYOUTS, Content
 from app.domain.papers import content as contents
 from app.errors import NotFound, NotPermitted, Refused, RegulationViolation
-from app.models.business import Opinion, Project, Serial
+from app.form_schema import Row
+from app.models.business import LibraryEntry, Opinion, Project, Serial
 from app.models.documents import AuditEvent, Draft
 from app.models.papers import Paper, PaperMark, PaperTemplate
 from app.models.process import UserTask
 from app.services import definitions, papers
 from app.services.papers import issue, previews, templates, word
+from app.services.task_forms import Paper as HandedIn
 from app.settings import ROOT
 from app.unit_of_work import Database
+from app.web import form_sheets
 from tests.integration.county import DECISION, ITEM, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
@@ -483,3 +487,65 @@ def test_a_service_gets_its_amount_in_capitals(county: County) -> None:
     )  # fmt: skip
     assert row.content["issuer"] == "修武县财政局"
     assert row.number.startswith("修财审〔")
+
+
+def test_the_lists_of_a_year_are_signed_as_papers(county: County) -> None:
+    to_the_library(county)
+    entry = county.session.scalars(select(LibraryEntry)).one()
+    entry.status, entry.removed_on, entry.closed_fys = "剔除", date(county.today.year + 1, 1, 1), [2026, 2027, 2028]
+    county.today = date(county.today.year + 1, 1, 4)
+    county.fill("bur_clerk", "f00c", {"result": "补正"}, records="library_list")
+    assert county.session.scalars(select(Paper).where(Paper.kind == "D-16")).all() == []
+    county.fill("bur_clerk", "f00c", {"result": "属实"}, records="library_list")
+    row = paper(county, "D-16")
+    assert (row.number, row.title, row.project_id) == ("修数库〔2026〕1号", "2025年度剔除出库清单", None)
+    assert [(one["no"], one["years"], one["place"]) for one in row.content["values"]["items"]] == [
+        ("XWXX-2026-T-001", "2026、2027、2028", "1")
+    ]
+    project = county.project
+    project.online_on, project.access_verified = county.today, True
+    county.session.flush()
+    county.fill("bur_head", "f00s", {"result": "同意", "opinion": "公布。"}, signs="f00c", records="sharing_sheet")
+    sheet = paper(county, "D-18")
+    assert (sheet.number, sheet.title) == ("修数享〔2026〕1号", "2025年度信息共享评价表")
+    assert [(one["connected"], one["registered"], one["score"]) for one in sheet.content["values"]["items"]] == [
+        ("100%", "0%", "50")
+    ]
+
+
+def test_only_the_bureaus_section_signs_the_lists_of_a_year(county: County) -> None:
+    county.plan()
+    refused = county.refused("unit_clerk", "f00c", {"result": "属实"}, records="library_list")
+    assert gates_of(refused) == ["ROLE"]
+    assert gates_of(county.refused("bur_share", "f00s", {"result": "同意"}, signs="f00c", records="sharing_sheet")) == [
+        "ROLE"
+    ]
+    assert [row.kind for row in county.session.scalars(select(Paper))] == ["D-01"]
+
+
+def test_scrapping_is_printed_with_every_opinion(county: County) -> None:
+    assessed = {"assessor": "怀川测评", "assessed_on": county.today.isoformat(), "assess_report": ["1"]}
+    county.plan(nature="报废", total=0, fy_amount=0, source=[], **assessed)
+    answers = {"reason": "系统老旧。", "report": ["1"], "data_plan": "迁至档案馆。", "successor": "新平台"} | assessed
+    try:
+        county.fill("unit_clerk", "f29", answers | {"assessed_on": county.today})
+    except RegulationViolation as refused:
+        raise AssertionError([(one.gate, one.message) for one in refused.refusals]) from refused
+    county.sign("bur_section", "f29")
+    county.sign("bur_share", "f29")
+    assert county.session.scalars(select(Paper).where(Paper.kind == "D-21")).all() == []
+    county.sign("bur_head", "f29")
+    row = paper(county, "D-21")
+    assert row.number == "修数废〔2025〕1号"
+    assert (value(row, "assessor"), value(row, "conclusion"), value(row, "successor")) == ("怀川测评", "同意", "新平台")
+    assert [one["name"] for one in row.content["values"]["opinions"]] == ["bur_section", "bur_share", "bur_head"]
+
+
+def test_a_payment_prints_its_amount_in_capitals() -> None:
+    row = Row("申请金额", "67.89 万元", "amount", kind="money")
+    handed_in = HandedIn("f18", "资金支付申请", "王芳", datetime(2026, 5, 1, 9, tzinfo=SHANGHAI), (row,))
+    content = form_sheets.of_form(
+        handed_in, project=("XWXX-2026-T-001", "产业园"), names={}, amounts={"amount": 67_890_000}
+    )
+    assert contents.text_of(content)[-3:] == ["67.89 万元", "678,900.00", "陆拾柒万捌仟玖佰元整"]
+    assert "678,900.00" not in contents.text_of(content, prices=False)

@@ -47,8 +47,9 @@ def processes(tale: Tale, key: str) -> int:
 def test_the_third_closed_year_removes_once_and_what_comes_back_is_new(county: Site) -> None:
     tale = taken_up(county, OLD)
     assert (entry(tale).streak_closed, tale.project.state) == (2, "ALTERNATE")
-    tale.go("2026-12-01", 8, 31)
-    assert len(tale.told(HEAD, like="自动剔除出库")) == 1
+    assert len(tale.told(HEAD, like="自动剔除出库")) == 1, "the warning of 1 October, sent once"
+    tale.go("2026-12-01", 9)
+    assert len(tale.told(HEAD, like="自动剔除出库")) == 2
     tale.go("2026-12-31", 23, 59)
     assert (entry(tale).streak_closed, tale.project.state) == (2, "ALTERNATE")
     tale.go("2027-01-01", 0, 11)
@@ -59,7 +60,7 @@ def test_the_third_closed_year_removes_once_and_what_comes_back_is_new(county: S
     with county.database.unit_of_work() as session:
         assert library_year.close(session, 2026, now=clock.now()).changed == ()
     _is_removed(tale)
-    assert len(tale.told(HEAD, like="自动剔除出库")) == 1
+    assert len(tale.told(HEAD, like="自动剔除出库")) == 2
     _comes_back(county, tale)
 
 

@@ -16,7 +16,7 @@ from app.engine.lint.county import county_vocabulary
 from app.engine.lint.decision import lint_decision
 from app.engine.lint.process import lint_process
 from app.engine.lint.rules import RULES
-from app.engine.lint.vocabulary import Form, Named, Operation, Process, Vocabulary
+from app.engine.lint.vocabulary import Form, Named, Operation, Process, Recorder, Vocabulary
 
 __all__ = [
     "RULES",
@@ -24,6 +24,7 @@ __all__ = [
     "Named",
     "Operation",
     "Process",
+    "Recorder",
     "Vocabulary",
     "county_vocabulary",
     "lint_decision",

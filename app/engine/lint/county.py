@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 from app.domain import parameters
 from app.domain import vocabulary as declared
 from app.domain.deadline_kinds import KINDS
+from app.domain.gates import GATES
 from app.domain.roles import PROJECT_ROLES, ROLES
+from app.domain.terms import Action, FundType
 from app.engine.lint.vocabulary import Form, Named, Operation, Process, Vocabulary
 
 if TYPE_CHECKING:
@@ -45,6 +47,11 @@ def county_vocabulary(
         properties={key: Named(zh, en) for key, (zh, en) in declared.PROPERTIES.items()},
         records=frozenset(declared.RECORDS),
         deadlines=frozenset(KINDS),
+        headers={
+            "gates": tuple(GATES),
+            "action": tuple(action.value for action in Action),
+            "fund_type": tuple(kind.value for kind in FundType),
+        },
         facts=frozenset(_facts()),
         given=GIVEN,
     )

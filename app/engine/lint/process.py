@@ -17,6 +17,7 @@ from app.engine.lint import (
     paths,
     picture,
     profile,
+    recorders,
     service_tasks,
     structure,
     tasks,
@@ -51,6 +52,7 @@ CONCERNS: Final = (
     camunda_7,
     picture,
     expressions,
+    recorders,
 )
 """The modules whose rules are asked; importing them registers the rules."""
 

@@ -125,13 +125,14 @@ def operation_header_unknown(diagram: Diagram) -> Hits:
     hint_en="%(nearest)s",
 )
 def operation_header_invalid(diagram: Diagram) -> Hits:
-    """Yield each header that names a kind of deadline or a role which does not exist."""
+    """Yield each header that names a kind of deadline, a role, a gate … which does not exist."""
     vocabulary = diagram.vocabulary
     lists: dict[str, list[str] | None] = {
         "kind": None if vocabulary.deadlines is None else list(vocabulary.deadlines),
         "deadline": None if vocabulary.deadlines is None else list(vocabulary.deadlines),
         "roles": None if vocabulary.roles is None else list(vocabulary.roles),
     }
+    lists |= {key: list(values) for key, values in (vocabulary.headers or {}).items()}
     for node, _, operation in _operations(diagram):
         for key, value in _headers(node):
             known = lists.get(key) if key in operation.headers else None

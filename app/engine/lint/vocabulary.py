@@ -37,6 +37,21 @@ class Process:
 
     name: Named
     inputs: frozenset[str] = frozenset()
+    forms: frozenset[str] = frozenset()
+    """Ids of the forms that its tasks record."""
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """What records a form: who may hold its task, what must have been recorded before, and which fields it needs."""
+
+    form: str
+    roles: frozenset[str] = frozenset()
+    """Empty for anybody who holds the task."""
+    after: tuple[str, ...] = ()
+    """Ids of forms that must have been recorded before."""
+    fields: frozenset[str] = frozenset()
+    """Keys of the fields without which it cannot record."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,12 @@ class Vocabulary:
 
     Facts of `submission` are those of `forms`.
     """
+    recorders: Mapping[str, Recorder] | None = None
+    """What records a form: under its form id, `signs:<form id>` for F-00s, or `records:<purpose>`."""
+    held_roles: frozenset[str] | None = None
+    """Roles that somebody with an active account holds."""
+    headers: Mapping[str, tuple[str, ...]] | None = None
+    """Task header → the values that it may hold, where these are a closed list."""
     given: frozenset[str] = frozenset({"project_no"})
     """Variables that every instance has from its start."""
 

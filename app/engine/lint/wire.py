@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 
-from app.engine.lint.vocabulary import Form, Named, Operation, Process, Vocabulary
+from app.engine.lint.vocabulary import Form, Named, Operation, Process, Recorder, Vocabulary
 
 _KINDS: Mapping[str, Callable[..., object]] = {
-    kind.__name__: kind for kind in (Form, Named, Operation, Process, Vocabulary)
+    kind.__name__: kind for kind in (Form, Named, Operation, Process, Recorder, Vocabulary)
 }
 _KIND = "$kind"
 _SET = "$set"

@@ -8,7 +8,7 @@ Nothing is stored; whoever draws sees what has changed and may undo it.
 
 from __future__ import annotations
 
-from app.engine.repairs.mending import Mended, mend, renamed
+from app.engine.repairs.mending import Mended, converted, mend, renamed
 from app.engine.repairs.registry import REPAIRS, Repair, repair_of
 
-__all__ = ["REPAIRS", "Mended", "Repair", "mend", "renamed", "repair_of"]
+__all__ = ["REPAIRS", "Mended", "Repair", "converted", "mend", "renamed", "repair_of"]

@@ -10,7 +10,7 @@ from lxml import etree
 
 from app.engine import drawn_file
 from app.engine.lint.diagram import Diagram
-from app.engine.repairs import boxes, elements, flows, identities, names, timers
+from app.engine.repairs import boxes, camunda_7, elements, flows, identities, names, timers
 from app.engine.repairs.registry import REPAIRS, Site
 from app.errors import NotFound, Refused
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.engine.lint.vocabulary import Vocabulary
 
 _CLOSED: Final = re.compile(r"(?<=\S)/>")
-CONCERNS: Final = (boxes, elements, flows, identities, names, timers)
+CONCERNS: Final = (boxes, camunda_7, elements, flows, identities, names, timers)
 """The modules whose repairs are known; importing them registers the repairs."""
 
 
@@ -48,6 +48,16 @@ def mend(text: str, code: str, element_id: str, vocabulary: Vocabulary) -> Mende
     if done is None:
         raise Refused("这一处不能代劳，请按提示修改。")
     return Mended(_written(root, text), done.changed, done.zh, done.en)
+
+
+def converted(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a diagram of Camunda 7 with all rewritten that can be, and for each change its element and what it was.
+
+    Raises DiagramNotExecutable where the text is no diagram.
+    """
+    root = drawn_file.root_of(text, "bpmn")
+    done = camunda_7.convert(root)
+    return (_written(root, text) if done else text), tuple(done)
 
 
 def _written(root: etree._Element, before: str) -> str:

@@ -12,7 +12,9 @@ from app.domain.deadlines import overdue_days
 from app.domain.holds import NAMES
 from app.domain.roles import ROLES, OrganisationKind
 from app.models.accounts import Organisation, Person, PersonRole
-from app.models.business import Project
+from app.models.business import PlanItem, Project
+from app.models.documents import Submission
+from app.models.process import ProcessInstance
 from app.services import companies, hold_notices, ledger, library_year
 from app.services import notices as notice_service
 from app.services.operation_rooms.subject import texts
@@ -69,6 +71,8 @@ DEADLINES: Mapping[str, str] = MappingProxyType(
     {"evaluation_reminder": "evaluation_ends", "evaluation_overdue": "evaluation_ends"}
 )
 """Template → the deadline that it is about, where its name does not begin with the deadline's."""
+TO_FILE = "plan_reminder"
+"""Only units that have not filed are reminded of the plan (第九条)."""
 NO_HOLD = "-"
 ONE_DAY = timedelta(days=1)
 GRAVE = frozenset({"acceptance_overdue", "industry_opinion_overdue", "hold_set", "hold_weekly", "evaluation_overdue"})
@@ -103,9 +107,10 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
     if project is not None and code in NAMES:
         said = hold_notices.taken_effect(context.session, project, code, today=context.today)
         message, values, key = said.message, dict(said.values), said.key
+    filed = _filed(context) if template == TO_FILE else frozenset()
     notice_service.notify(
         context.session,
-        _receivers(context, texts(headers.get("roles")), project),
+        _receivers(context, texts(headers.get("roles")), project, filed),
         message=message,
         values=values,
         dedupe_key=key,
@@ -139,8 +144,13 @@ def _key(context: StepContext, template: str, project: Project | None, subject: 
     return f"{template}:{about}:{subject}:{context.today.isoformat()}"
 
 
-def _receivers(context: StepContext, roles: list[str], project: Project | None) -> list[int]:
-    """Return the holders: of unit roles in the project's unit (in every eligible unit where there is no project)."""
+def _receivers(
+    context: StepContext, roles: list[str], project: Project | None, but: frozenset[int] = frozenset()
+) -> list[int]:
+    """Return the holders: of unit roles in the project's unit (in every eligible unit where there is no project).
+
+    `but` are units that have done already what the notice asks for.
+    """
     if project is not None:
         found = notice_service.holders(context.session, roles, unit_id=project.unit_id)
         for role in roles:
@@ -149,9 +159,26 @@ def _receivers(context: StepContext, roles: list[str], project: Project | None) 
         return found
     eligible = context.session.query(Organisation.id).filter(Organisation.eligible).all()
     found = notice_service.holders(context.session, roles, unit_id=None)
-    for (unit_id,) in eligible:
+    for unit_id in {key for (key,) in eligible} - but:
         found += notice_service.holders(context.session, roles, unit_id=unit_id)
     return sorted(set(found))
+
+
+def _filed(context: StepContext) -> frozenset[int]:
+    """Return the units that have filed an item for the year that is called for, or said that they have none."""
+    fy = context.variables.get("fy") or context.today.year + 1
+    items = (
+        context.session.query(Project.unit_id)
+        .join(PlanItem, PlanItem.project_id == Project.id)
+        .filter(PlanItem.fy == fy, PlanItem.submitted_on.is_not(None))
+    )
+    asked = (
+        context.session.query(ProcessInstance.unit_id, Submission.answers)
+        .join(Submission, Submission.instance_id == ProcessInstance.id)
+        .filter(Submission.form_id == "f01", Submission.at >= context.instance.started_at)
+    )
+    nothing = {unit_id for unit_id, answers in asked if answers.get("nothing_to_file") is True and unit_id is not None}
+    return frozenset({unit_id for (unit_id,) in items} | nothing)
 
 
 def _of_companies(context: StepContext, project_id: int, role: str) -> list[int]:

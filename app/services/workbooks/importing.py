@@ -154,13 +154,12 @@ def _carry_out(
 def _one(
     session: Session, act: Callable[[], str], row: ReadRow, layout: Layout, letters: Mapping[str, str]
 ) -> tuple[str, list[Problem]]:
-    point = session.begin_nested()
     try:
-        no = act()
+        with session.begin_nested():
+            no = act()
     except Refused as refused:
-        _undo(session, point)
+        session.expire_all()  # the next row may get the keys of what was rolled back
         return "", _why(refused, row, layout, letters)
-    point.commit()
     return no, []
 
 
@@ -179,7 +178,10 @@ def _why(refused: Refused, row: ReadRow, layout: Layout, letters: Mapping[str, s
             for message in messages
         ]
     if isinstance(refused, RegulationViolation):
-        return [Problem("", "", one.message, dict(one.values), rule=one.citation) for one in refused.refusals]
+        return [
+            Problem("", "", one.message, dict(one.values), rule=one.citation, remedy=one.remedy)
+            for one in refused.refusals
+        ]
     label = str(refused.values.get("label", ""))
     cell = f"{letters[label]}{row.number}" if label in letters else ""
     return [Problem(cell, label, refused.message, dict(refused.values))]

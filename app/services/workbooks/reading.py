@@ -41,6 +41,8 @@ class Problem:
     """Where the form itself brings the sentence, its English."""
     rule: str = ""
     """The article that it rests on."""
+    remedy: str = ""
+    """What to do, a message id with the same values."""
 
 
 @dataclass

@@ -42,6 +42,8 @@ CATCH_TIMER = (
 )
 LOOP = "<multiInstanceLoopCharacteristics>{}</multiInstanceLoopCharacteristics>"
 OVER = '<zeebe:loopCharacteristics inputCollection="=hold.active" inputElement="one" {}/>'
+ASSIGNED = '<zeebe:assignmentDefinition candidateGroups="{}"/><zeebe:formDefinition formId="{}"/>'
+OUTPUT = '<zeebe:ioMapping><zeebe:output source="={}" target="{}"/></zeebe:ioMapping>'
 MAPPED = '<zeebe:ioMapping><zeebe:input source="=project_no" target="subject_id"/></zeebe:ioMapping>'
 
 
@@ -479,7 +481,7 @@ TASKS = (
     case(
         "loop-output-incomplete",
         "t",
-        file(straight(user("t", inside=LOOP.format(extended(OVER.format('outputCollection="all"')))))),
+        file(straight(user("t", inside=LOOP.format(extended(OVER.format('outputCollection="every_one"')))))),
     ),
     case(
         "variable-not-plain",
@@ -649,4 +651,40 @@ ADVICE = (
 )
 """Files that are right and could be better: the code is an info, and `also` is empty."""
 
-WRONG = STRUCTURE + GATEWAYS + EVENTS + TASKS + PROFILE + EXPRESSIONS + LIMITS
+RECORDERS = (
+    case("recorder-role", "t", file(straight(held("t", ASSIGNED.format("unit_clerk", "f03"))))),
+    case("recorder-predecessor", "t", file(straight(held("t", ASSIGNED.format("unit_clerk", "f04"))))),
+    case(
+        "recorder-predecessor",
+        "t",
+        file(
+            START
+            + '<exclusiveGateway id="g" name="要审核？" default="g_t"/>'
+            + held("o", ASSIGNED.format("bur_head", "f02"))
+            + held("t", ASSIGNED.format("unit_clerk", "f04"))
+            + END
+            + line("start", "g")
+            + flow("g", "o", "=project.path = &quot;T&quot;")
+            + line("o", "t", "end")
+            + flow("g", "t")
+        ),
+    ),
+    case("role-without-person", "t", file(straight(held("t", ASSIGNED.format("drc_head", "f01"))))),
+    case("variable-hides-function", "t", file(straight(user("t", more=OUTPUT.format("agreed", "count"))))),
+    case(
+        "filter-by-name",
+        "g_e0",
+        file(
+            START
+            + user("t", more=OUTPUT.format("[{ok: agreed}]", "votes"))
+            + '<exclusiveGateway id="g" name="同意？" default="g_e1"/>'
+            + '<endEvent id="e0"/>'
+            + '<endEvent id="e1"/>'
+            + line("start", "t", "g")
+            + flow("g", "e0", "=count(votes[ok]) > 1")
+            + flow("g", "e1")
+        ),
+    ),
+)
+
+WRONG = RECORDERS + STRUCTURE + GATEWAYS + EVENTS + TASKS + PROFILE + EXPRESSIONS + LIMITS

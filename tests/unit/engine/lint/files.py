@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from app.engine.lint import Form, Named, Operation, Process, Vocabulary
+from app.engine.lint import Form, Named, Operation, Process, Recorder, Vocabulary
 
 NAMESPACES = (
     'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" '
@@ -14,10 +14,16 @@ NAMESPACES = (
 )
 
 VOCABULARY = Vocabulary(
-    roles={"unit_clerk": Named("项目单位经办", "unit clerk"), "bur_head": Named("大数据局领导", "bureau head")},
+    roles={
+        "unit_clerk": Named("项目单位经办", "unit clerk"),
+        "bur_head": Named("大数据局领导", "bureau head"),
+        "drc_head": Named("发改委领导", "head of the commission"),
+    },
     forms={
         "f01": Form(Named("计划表", "plan"), {"agreed": "checkbox", "amount": "number", "note": "textarea"}),
         "f02": Form(Named("审核意见", "opinion"), {"result": "select"}),
+        "f03": Form(Named("签发", "signature"), {"result": "select"}),
+        "f04": Form(Named("批复", "approval"), {"result": "select"}),
     },
     processes={"p2": Process(Named("项目验收", "acceptance"))},
     decisions={"route": Named("评审方式", "route")},
@@ -34,6 +40,11 @@ VOCABULARY = Vocabulary(
     properties={"days": Named("期限", "days"), "signs": Named("所签表单", "signs")},
     records=frozenset(),
     deadlines=frozenset({"acceptance"}),
+    recorders={
+        "f03": Recorder("f03", roles=frozenset({"bur_head"})),
+        "f04": Recorder("f04", after=("f02",)),
+    },
+    held_roles=frozenset({"unit_clerk", "bur_head"}),
     facts=frozenset({"project.path", "deadline.acceptance.fires_at", "deadline.acceptance.due", "hold.active"}),
 )
 
