@@ -127,8 +127,8 @@ def _corrections(context: StepContext) -> list[Option]:
         amount = Decimal(contract.amount_fen) / FEN_OF_WAN
         found.append(_option(f"contract_amount:{contract.id}", f"合同{contract.no}金额（{amount:f}万元）"))
     approvals = select(Approval).where(Approval.project_id == project.id, Approval.signed_on.is_not(None))
-    for approval in session.scalars(approvals.where(Approval.doc_no != "").order_by(Approval.id)):
-        found.append(_option(f"approval_doc_no:{approval.id}", f"批复文号（{approval.doc_no}）"))
+    signed = session.scalars(approvals.where(Approval.doc_no != "").order_by(Approval.id))
+    found += [_option(f"approval_doc_no:{one.id}", f"批复文号（{one.doc_no}）") for one in signed]
     item = session.scalar(
         select(PlanItem).where(PlanItem.project_id == project.id).order_by(PlanItem.id.desc()).limit(1)
     )
