@@ -140,6 +140,7 @@ TRANSITIONS: Mapping[str, Mapping[State, State]] = MappingProxyType(
         "plan.submitted": {_S.DRAFT: _S.PLAN_SUBMITTED},
         "plan.returned": {_S.PLAN_SUBMITTED: _S.DRAFT},
         "plan.approved": {_S.PLAN_SUBMITTED: _S.PLAN_APPROVED},
+        "plan.merged": {_S.PLAN_SUBMITTED: _S.WITHDRAWN},
         "plan.refused": {_S.PLAN_SUBMITTED: _S.REJECTED},
         "exempt.registered": {_S.DRAFT: _S.EXEMPT},
         "filing.saved": {

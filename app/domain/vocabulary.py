@@ -413,6 +413,7 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "contract_published": ("合同公告备案", "the contract has been published and filed (F-00c)"),
     "om_plans": ("受理四项方案", "the bureau accepts the four O&M plans (F-00c)"),
     "om_reply": ("是否重新申请", "whether the unit applies again (F-00c)"),
+    "catalogue_check": ("核对系统目录", "the sharing section checks an entry of the catalogue (F-00c)"),
     "platform_no": ("登记平台编号", "the sharing section registers the platform number (F-23)"),
     "resource_update": ("确认资源更新", "the unit confirms the update of a resource (F-00c)"),
     "service_review": ("财政核定", "the finance bureau's part of F-09r"),

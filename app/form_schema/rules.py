@@ -33,6 +33,10 @@ JS_SPACE: Final = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" 
 LONGEST_MATCHED: Final = 10_000
 """Characters of a text that a pattern is tried on."""
 
+MOST_WAN = Decimal(10**8)
+"""A trillion yuan in 万元: beyond it an amount is a slip, and sums of such would not fit the tables."""
+MOST_NUMBER = Decimal(10**12)
+
 
 @dataclass
 class Case:
@@ -192,8 +196,21 @@ def _number_rules(case: Case, value: Decimal) -> None:
     if most is not None and value > most:
         message = "“%(label)s”不能大于 %(limit)s 万元。" if money else "“%(label)s”不能大于 %(limit)s。"
         case.fail(message, limit=f"{most.normalize():f}")
+    _within_reason(case, value)
     if case.item.properties.get("number.positive") == "true" and value <= 0:
         case.fail("“%(label)s”须大于 0。")
+
+
+def _within_reason(case: Case, value: Decimal) -> None:
+    """Refuse what is no amount of a county but a slip of the hand: a trillion yuan, or a number of thirteen digits."""
+    money = case.item.is_money
+    most = MOST_WAN if money else MOST_NUMBER
+    if value > most:
+        message = "“%(label)s”不能大于 %(limit)s 万元。" if money else "“%(label)s”不能大于 %(limit)s。"
+        case.fail(message, limit=f"{most:f}")
+    elif value < -most:
+        message = "“%(label)s”不能小于 %(limit)s 万元。" if money else "“%(label)s”不能小于 %(limit)s。"
+        case.fail(message, limit=f"{-most:f}")
 
 
 def _choice(case: Case) -> object:

@@ -17,6 +17,7 @@ from app.models.business import (
     LibraryEntry,
     Opinion,
     Payment,
+    PlanItem,
     Project,
 )
 from app.services.fact_values import PROJECT, fact_values
@@ -335,3 +336,25 @@ def test_filing_again_with_another_total_makes_a_new_version(county: County) -> 
     county.fill("unit_clerk", "f03", FILING | {"budget_lines": lines})
     assert (county.project.scope_version, county.project.state) == (2, "MATERIALS")
     assert gates_of(county.refused("unit_clerk", "f07", {"approval_type": "可研", "requested_total": WAN})) == ["G-13"]
+
+
+def test_merged_items_end_with_a_link(county: County) -> None:
+    county.fill("unit_clerk", "f02", ITEM)
+    county.sign("unit_head", "f02")
+    first = county.project
+    county.instance.project_id = None
+    county.fill("unit_clerk", "f02", ITEM | {"name": "智慧农业产业园二期"})
+    county.sign("unit_head", "f02")
+    second = county.project
+    merge = {"rank": 2, "bureau_suggestion": "合并", "reason": "同一平台的两期，合并申报。"}
+    for wrong in (second.no, "XWXX-2030-T-001", ""):
+        assert gates_of(county.refused("bur_section", "f02s", merge | {"merge_into": wrong})) == ["STATE"]
+    county.fill("bur_section", "f02s", merge | {"merge_into": first.no})
+    county.instance.project_id = first.id
+    assert gates_of(county.refused("bur_section", "f02s", merge | {"merge_into": second.no})) == ["STATE"]
+    county.instance.project_id = second.id
+    county.sign("bur_head", "f02s")
+    county.fill("gov_office", "f02g", {"result": "同意", "doc_no": "修政〔2025〕8号", "decided_on": county.today})
+    item = county.session.scalars(select(PlanItem).where(PlanItem.project_id == second.id)).one()
+    assert (second.state, item.content["merged_into"]) == ("WITHDRAWN", first.no)
+    assert first.state == "PLAN_SUBMITTED"

@@ -495,6 +495,9 @@ def after_acceptance(between: Between) -> Iterator[str]:
             yield f"{row.no} 未验收而投入运行（第二十三条）"
         elif row.path != "Y" and row.online_on < row.accepted_on and not (said and said[-1]):
             yield f"{row.no} 早于验收投入运行而不说明理由（第二十三条）"
+    for row in between.newly("system_entry", lambda row: row.status == "active" and row.legacy):
+        if not row.content.get("checked_by"):
+            yield f"存量系统 {row.code} 未经核对而生效（第十九条）"
     for row in between.newly("system_entry", lambda row: row.status == "active" and row.project_id is not None):
         project = now.by_id["project"][row.project_id]
         if project.path != "Y" and not accepted(now, project):

@@ -101,6 +101,7 @@ OFFICES: Mapping[str, frozenset[str]] = {
     "manual_lift": frozenset({"bur_section", "fin_head"}),
     **dict.fromkeys(("f24", "f33", "f34", "feedback_answer"), UNIT),
     "f32": frozenset({"fin_asset", "unit_clerk"}),
+    "catalogue_check": frozenset({"bur_share", "bur_section"}),
     "migration_check": frozenset({"bur_share", "bur_section"}),
     "incident_closed": frozenset({"psb_officer", "cac_officer", "sec_officer"}),
     "f35": frozenset({"unit_lead", "bur_section", "fin_budget", "drc_clerk"}),

@@ -135,8 +135,8 @@ def _activate_legacy(context: StepContext) -> bool:
     unit_id = context.instance.unit_id
     query = context.session.query(SystemEntry).filter_by(legacy=True, status="draft")
     row = (query.filter_by(unit_id=unit_id) if unit_id is not None else query).order_by(SystemEntry.id.desc()).first()
-    if row is None:
-        return False
+    if row is None or not row.content.get("checked_by"):
+        return False  # nobody has checked it: no diagram makes it active (第十九条)
     row.status = "active"
     context.session.flush()
     return True

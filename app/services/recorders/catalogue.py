@@ -18,7 +18,8 @@ def system(work: Work) -> None:
     """F-22: a system's entry, 拟登记 until the project is accepted; a legacy system has no project (第十九条)."""
     project = work.session.get(Project, work.context.project_id) if work.context.project_id is not None else None
     query = work.session.query(SystemEntry)
-    row = query.filter_by(project_id=project.id).first() if project is not None else None
+    drafts = query.filter_by(legacy=True, status="draft", unit_id=work.by.organisation_id, name=work.text("name"))
+    row = (query.filter_by(project_id=project.id) if project is not None else drafts).first()
     if row is None:
         row = system_catalogue.new_entry(
             work.session,
@@ -54,6 +55,25 @@ def check_system(work: Work) -> None:
         row.content = {**row.content, "checked_by": work.by.username}
         if row.legacy:
             row.status = "active"
+
+
+@purpose("catalogue_check", "f00c", "bur_share", "bur_section", after=("f22",))
+def confirm_entry(work: Work) -> None:
+    """F-00c: the sharing section has checked an entry; only then does a legacy system become active (第十九条)."""
+    query = work.session.query(SystemEntry).filter(SystemEntry.status == "draft").order_by(SystemEntry.id.desc())
+    project_id, unit_id = work.context.project_id, work.context.instance.unit_id
+    legacy = query.filter_by(legacy=True)
+    row = (
+        query.filter_by(project_id=project_id)
+        if project_id is not None
+        else legacy.filter_by(unit_id=unit_id)
+        if unit_id is not None
+        else legacy
+    ).first()
+    if row is None and project_id is None:
+        work.demand([missing_step("没有待核对的系统目录条目。", form="f22", article=19, holder="unit_clerk")])
+    if row is not None and work.text("result") == "属实":
+        row.content = {**row.content, "checked_by": work.by.username}
 
 
 @records("f23", "unit_clerk", "unit_lead", "bur_share", requires=("name", "update_cycle", "share_type"))

@@ -23,6 +23,7 @@ from app.services.recorders.work import missing_step
 if TYPE_CHECKING:
     from app.services.recorders.work import Work
 
+MERGED = "合并"
 WITH_MATERIALS = frozenset({Path.INVESTMENT, Path.SERVICE, Path.JOINT})
 """Paths that file the materials of 第九条: construction and purchase, not O&M nor scrapping."""
 
@@ -192,9 +193,23 @@ def suggest(work: Work) -> None:
     reason = work.text("reason") or work.text("late_reason")
     work.ask(Act("f02s", by=work.by.username, outcome=suggestion, reason=reason))
     row.rank, row.suggestion = work.number("rank"), suggestion
+    row.content = {**row.content, "merged_into": _merged_into(work, row) if suggestion == MERGED else ""}
     row.supplement = bool(work.facts.item and work.facts.item.late)
     if reason:
         row.supplement_reason = reason
+
+
+def _merged_into(work: Work, row: PlanItemRow) -> str:
+    """Return the number of the item into which this one goes: another of the same year that goes on by itself."""
+    target = work.session.scalar(
+        select(PlanItemRow)
+        .join(Project, Project.id == PlanItemRow.project_id)
+        .where(Project.no == work.text("merge_into"), PlanItemRow.fy == row.fy, Project.id != work.project.id)
+    )
+    if target is None or target.submitted_on is None or target.content.get("merged_into"):
+        work.demand([missing_step("“合并到”应当是同一年度已经报送、自身没有被合并的另一个计划项。", form="f02s", article=9,
+                                  holder="bur_section")])  # fmt: skip
+    return work.text("merge_into")
 
 
 @signs("f02s", "bur_head", after=("f02s",))
@@ -233,7 +248,9 @@ def county_result(work: Work) -> None:
     result = work.text("result")
     work.ask(Act("f02g", by=work.by.username, outcome=result, reason=row.supplement_reason))
     row.result, row.consent_doc_no, row.decided_on = result, work.text("doc_no"), work.day("decided_on")
-    if result == Result.AGREED:
+    if row.content.get("merged_into") and result != Result.POSTPONED:
+        work.advance_if_possible("plan.merged")  # it ends here; what is said of it stands under the other's number
+    elif result == Result.AGREED:
         new = work.state is State.PLAN_SUBMITTED
         work.advance_if_possible("plan.approved")
         if new and work.facts.path in WITH_MATERIALS:  # an alternate that stays on the list files nothing anew (G-19)
