@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.every_element import NAMESPACES
 from tests.browser.test_pages import WIDTHS
 from tests.browser.test_workshop import drawn_xml, new_task
 from tests.browser.windows import opened
@@ -14,48 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
-
-BRANCHES = 13
-
-
-def wide(process_id: str) -> str:
-    """Return a diagram with so many parallel branches that nobody can walk through all their orders."""
-    nodes = ['<bpmn:startEvent id="s" />', '<bpmn:parallelGateway id="fork" />', '<bpmn:parallelGateway id="join" />']
-    nodes.append('<bpmn:endEvent id="e" />')
-    flows = [("s", "fork"), ("join", "e")]
-    shapes = [("s", 100, 100, 36), ("fork", 200, 93, 50), ("join", 700, 93, 50), ("e", 800, 100, 36)]
-    for number in range(BRANCHES):
-        for step in range(2):
-            nodes.append(
-                f'<bpmn:userTask id="t{number}_{step}" name="办理 {number} {step}"><bpmn:extensionElements>'
-                '<zeebe:assignmentDefinition candidateGroups="bur_clerk" /><zeebe:formDefinition formId="f00c" />'
-                "</bpmn:extensionElements></bpmn:userTask>"
-            )
-            shapes.append((f"t{number}_{step}", 300 + 180 * step, 40 + 100 * number, 80))
-        flows += [("fork", f"t{number}_0"), (f"t{number}_0", f"t{number}_1"), (f"t{number}_1", "join")]
-    lines = "".join(
-        f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}" />'
-        for number, (source, target) in enumerate(flows)
-    )
-    boxes = "".join(
-        f'<bpmndi:BPMNShape id="{name}_di" bpmnElement="{name}"><dc:Bounds x="{x}" y="{y}" width="{size}" '
-        f'height="{size}" /></bpmndi:BPMNShape>'
-        for name, x, y, size in shapes
-    )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<bpmn:definitions {NAMESPACES} id="d" targetNamespace="urn:a">'
-        f'<bpmn:process id="{process_id}" name="路太多" isExecutable="true">{"".join(nodes)}{lines}</bpmn:process>'
-        f'<bpmndi:BPMNDiagram id="g"><bpmndi:BPMNPlane id="pl" bpmnElement="{process_id}">{boxes}'
-        "</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>\n"
-    )
-
-
-def test_what_the_lint_could_not_decide_is_said_so(browser: Browser, office: str) -> None:
-    with opened(browser, office) as window:
-        editor = Editor(window.enter(OWNER), "process", "p15_inspection").open()
-        editor.puts(wide("p15_inspection"))
-        assert "未能判定" in window.text("[data-count]")
-        assert "未能判定" in window.text("[data-list]")
 
 
 def test_expressions_offer_the_facts_and_variables(browser: Browser, office: str) -> None:
@@ -78,32 +35,31 @@ def test_expressions_offer_the_facts_and_variables(browser: Browser, office: str
         page.keyboard.press("Escape")
 
 
-def test_keys_copy_search_and_the_sheet_of_keys(browser: Browser, office: str) -> None:
+def test_keys_copies_and_the_sheet_of_keys(browser: Browser, office: str) -> None:
     with opened(browser, office) as window:
-        editor = Editor(window.enter(OWNER), "process", "p19_decommission").open()
+        editor = Editor(window.enter(OWNER), "process", "p18_not_started").open()
         page = window.page
-        before = page.locator("g.djs-shape").count()
+        named = page.locator("g.djs-element text", has_text="量一量")
         new_task(editor, "量一量")
+        named.first.wait_for()
         page.keyboard.press("ControlOrMeta+c")
         page.locator('[data-act="paste"]').click()
-        page.locator("g.djs-element text", has_text="量一量").nth(1).wait_for()
-        page.keyboard.press("ControlOrMeta+z")
-        page.keyboard.press("ControlOrMeta+z")
-        page.locator("g.djs-element text", has_text="量一量").first.wait_for()
-        page.locator('[data-act="find"]').click()
-        page.locator(".djs-search-input input").fill("量一量")
-        page.locator(".djs-search-result", has_text="量一量").first.wait_for()
-        page.keyboard.press("Enter")
-        assert page.locator(".djs-search-result").count() == 0
-        page.locator('[data-act="delete"]').click()
-        page.locator("g.djs-element text", has_text="量一量").first.wait_for(state="detached")
-        assert page.locator("g.djs-shape").count() == before
+        page.mouse.move(560, 440, steps=8)
+        page.mouse.click(600, 500)
+        named.nth(1).wait_for()
+        page.locator('[data-act="undo"]').click()
+        named.nth(1).wait_for(state="detached")
+        assert named.count() == 1
         page.locator('[data-act="minimap"]').click()
         assert page.locator(".djs-minimap.open").count() == 1
-        page.locator("[data-canvas]").press("?")
+        page.locator('[data-act="keys"]').click()
         page.locator("dialog[data-keys][open]").wait_for()
         assert "撤销" in window.text("dialog[data-keys]")
         page.keyboard.press("Escape")
+        while page.locator('[data-act="undo"]').is_enabled():
+            page.locator('[data-act="undo"]').click()
+        named.first.wait_for(state="detached")
+        page.wait_for_timeout(1200)
         editor.saved()
 
 
@@ -154,3 +110,18 @@ def test_no_editor_is_wider_than_its_window(browser: Browser, office: str) -> No
                     wrong.append(f"{kind}: {width} wants {window.width()}")
             window.page.set_viewport_size({"width": 1440, "height": 900})
     assert wrong == []
+
+
+def test_she_asks_for_the_release_and_the_second_person_sees_both_drawings(browser: Browser, office: str) -> None:
+    with opened(browser, office) as window:
+        editor = Editor(window.enter(OWNER), "process", "p04_budget").open()
+        page = window.page
+        whole = editor.config["content"]
+        editor.puts(whole.replace('name="', 'name="新 ', 2))
+        page.locator('[data-act="release"]').click()
+        page.locator("#release-reason").fill("名称要改")
+        page.locator("[data-ask] [type=submit]").click()
+        page.wait_for_url("**/releases/*")
+        page.locator("[data-difference][data-compared] .ws-half .djs-element").first.wait_for()
+        assert page.locator(".ws-half").count() == 2
+        assert page.locator(".ws-sign").count() + page.locator(".differs-changed").count() >= 1

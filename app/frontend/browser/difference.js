@@ -5,8 +5,12 @@ import '../css/workshop.css';
 import { draw } from './editor/compare.js';
 import { ask } from './editor/page.js';
 
+// Pages may name a file by its kind in an address or by its format.
+const KINDS = { bpmn: 'process', dmn: 'decision' };
+
 for (const place of document.querySelectorAll('[data-difference]')) {
   const handed = JSON.parse(document.getElementById(place.dataset.difference).textContent);
   const two = handed.url ? { ...handed, ...(await ask(handed.url)) } : handed;
-  await draw(place, { ...two, left: two.left?.content ?? two.left, right: two.right?.content ?? two.right });
+  const kind = KINDS[two.kind ?? place.dataset.kind] ?? two.kind ?? place.dataset.kind;
+  await draw(place, { ...two, kind, left: two.left?.content ?? two.left, right: two.right?.content ?? two.right });
 }

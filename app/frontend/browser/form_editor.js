@@ -14,6 +14,7 @@ import { difference } from './editor/difference_dialog.js';
 import { chinese, watch } from './editor/dictionary.js';
 import { findings } from './editor/findings.js';
 import { config, download, editable, part, root } from './editor/page.js';
+import { release } from './editor/release.js';
 import { saving } from './editor/saving.js';
 import { enable, tools } from './editor/tools.js';
 import { needed } from './form_editor/needed.js';
@@ -137,7 +138,7 @@ async function preview(button) {
 
 async function start() {
   const looking = { keys: () => part('keys').showModal(), 'save-file': () => download(`${config.key}.form`, `${JSON.stringify(schema, null, 2)}\n`, 'application/json'), difference };
-  tools(editable ? { ...looking, undo, redo, preview } : looking);
+  tools(editable ? { ...looking, release: release(store), undo, redo, preview } : looking);
   about(part('panel'));
   await show(config.content);
   if (editable) {

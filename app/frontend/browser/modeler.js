@@ -21,6 +21,7 @@ import { translateModule, watch } from './editor/dictionary.js';
 import { findings } from './editor/findings.js';
 import { difference } from './editor/difference_dialog.js';
 import { config, download, editable, part, root } from './editor/page.js';
+import { release } from './editor/release.js';
 import { saving } from './editor/saving.js';
 import { enable, tools } from './editor/tools.js';
 import './modeler/context_pad.js';
@@ -197,7 +198,8 @@ const drawing = {
   undo,
   redo,
   copy: () => trigger('copy'),
-  paste: () => modeler.get('copyPaste').paste({ element: canvas.getRootElement(), point: middle() }),
+  // What was copied hangs on the mouse until it is put somewhere, as with the key.
+  paste: () => modeler.get('copyPaste').paste(),
   delete: () => trigger('removeSelection'),
   find: () => trigger('find'),
   color: (button) => menu('color-picker', button),
@@ -213,18 +215,13 @@ const drawing = {
   },
 };
 
-function middle() {
-  const box = canvas.viewbox();
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-}
-
 // The palette's tools say their names to screen readers; a hand with a mouse wants to read them too.
 function named() {
   for (const tool of place.querySelectorAll('.djs-palette .entry[aria-label]')) tool.title = tool.getAttribute('aria-label');
 }
 
 async function start() {
-  tools(editable ? { ...looking, ...drawing } : looking);
+  tools(editable ? { ...looking, ...drawing, release: release(store) } : looking);
   const { warnings } = await modeler.importXML(config.content);
   if (warnings.length) part('said-place').textContent = t('有 %(count)s 处没有读懂，见检查结果。', { count: warnings.length });
   open();

@@ -15,6 +15,7 @@ import { difference } from './editor/difference_dialog.js';
 import { translateModule, watch } from './editor/dictionary.js';
 import { findings } from './editor/findings.js';
 import { config, download, editable, part, root } from './editor/page.js';
+import { release } from './editor/release.js';
 import { saving } from './editor/saving.js';
 import { enable, tools } from './editor/tools.js';
 import { tryOut } from './table_editor/try.js';
@@ -122,7 +123,7 @@ async function start() {
     try: tryOut({ read: () => xml, point: (rows) => rows.forEach((id) => rowOf(id)?.classList.add('ws-hit')) }),
     difference,
   };
-  tools(editable ? { ...looking, undo, redo } : looking);
+  tools(editable ? { ...looking, release: release(store), undo, redo } : looking);
   const seen = new Set();
   modeler.on('views.changed', () => {
     const viewer = modeler.getActiveViewer();
