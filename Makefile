@@ -38,7 +38,7 @@ fix: $(VENV)/.test ## Format and mend what can be mended by itself
 	$(BIN)/ruff check --fix $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
-bench: $(VENV)/.test build ## Measure; prints a table and writes instance/bench.jsonl
+bench: $(VENV)/.test build node_modules/.dev ## Measure; prints a table and writes instance/bench.jsonl
 	@$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.run ## Write the generated documents anew

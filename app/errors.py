@@ -56,6 +56,8 @@ class RegulationViolation(Refused):
     """The regulation forbids it (422): every refusal, each with its article and its remedy."""
 
     status = 422
+    project_no = ""
+    """The project that it is about, where whoever caught it knows; its pages then offer the way out."""
 
     def __init__(self, refusals: Sequence[Refusal], /) -> None:
         super().__init__("依《办法》不能办理，共 %(count)s 项原因。", count=len(refusals))

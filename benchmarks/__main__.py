@@ -1,4 +1,4 @@
-"""`python -m benchmarks [a b c d e f p]`: measure, print the table, write `instance/bench.jsonl`; 1 beyond a limit."""
+"""`python -m benchmarks [POINT…]`: measure, print the table, write `instance/bench.jsonl`; 1 beyond a limit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.settings import ROOT
-from benchmarks import completion, following, growth, inbox, plans, statements, timers
+from benchmarks import (
+    completion,
+    drawing,
+    following,
+    gates,
+    growth,
+    inbox,
+    library,
+    linting,
+    papers,
+    plans,
+    statements,
+    timers,
+)  # fmt: skip
 from benchmarks.figures import Figure, write
 
 POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
@@ -21,8 +34,13 @@ POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
     "d": ("退回循环的第十步和第一千步", growth.in_a_loop),
     "e": ("待办从少到多", inbox.figures),
     "f": ("定时器", timers.figures),
+    "gates": ("一个项目的全部条件", gates.figures),
+    "library": ("项目库年度滚动", library.figures),
+    "drawing": ("编辑页打开到画出来", drawing.figures),
+    "lint": ("检查流程图", linting.figures),
     "heat": ("流程运行情况的热度图", following.heat_map),
     "p": ("年度计划汇总", plans.figures),
+    "archive": ("500 MB 的卷宗和 1000 项的年度计划", papers.figures),
 }
 
 

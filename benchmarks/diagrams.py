@@ -1,11 +1,12 @@
-"""The processes that are measured, as files: three tasks in a row, a return loop, and a task with a timer."""
+"""The processes that are measured, as files: three tasks in a row, a return loop, a timer, and a large one."""
 
 from __future__ import annotations
 
 import json
 
 FORM_ID = "bench_note"
-THREE_TASKS, LOOP, TIMED = "bench_three_tasks", "bench_loop", "bench_timed"
+THREE_TASKS, LOOP, TIMED, LARGE = "bench_three_tasks", "bench_loop", "bench_timed", "bench_large"
+NODES_OF_BLOCK, BLOCKS_OF_BRANCH = 10, 20
 
 _NAMESPACES = (
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
@@ -76,8 +77,7 @@ def timed() -> bytes:
         TIMED,
         '<bpmn:startEvent id="start" name="开始"/>',
         _task("work"),
-        '<bpmn:boundaryEvent id="late" name="一天" attachedToRef="work"><bpmn:timerEventDefinition>'
-        "<bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>",
+        _late("late", "work"),
         _task("escalated"),
         '<bpmn:endEvent id="done" name="结束"/>',
         '<bpmn:endEvent id="done_late" name="逾期结束"/>',
@@ -85,6 +85,55 @@ def timed() -> bytes:
             _flow(*pair)
             for pair in (("start", "work"), ("work", "done"), ("late", "escalated"), ("escalated", "done_late"))
         ),
+    )
+
+
+def large(size: int) -> bytes:
+    """Return a drawing of about `size` nodes in branches: choices that come back, parallel work, timers on tasks."""
+    blocks = range(1, size // NODES_OF_BLOCK + 1)
+    nodes = [
+        '<bpmn:startEvent id="start" name="开始"/>',
+        _task("choose"),
+        '<bpmn:exclusiveGateway id="which" name="走哪一路？" default="which-end"/>',
+        '<bpmn:endEvent id="end" name="结束"/>',
+    ]
+    flows = [_flow("start", "choose"), _flow("choose", "which"), _flow("which", "end")]
+    for block in blocks:
+        nodes += _nodes_of(block)
+        flows += _flows_of(block)
+        first, last = (block - 1) % BLOCKS_OF_BRANCH == 0, block % BLOCKS_OF_BRANCH == 0 or block == blocks[-1]
+        flows.append(
+            _flow("which", f"fill_{block}", f"=amount = {block}")
+            if first
+            else _flow(f"done_{block - 1}", f"fill_{block}")
+        )
+        if last:
+            flows.append(_flow(f"done_{block}", "end"))
+    return _definitions(LARGE, *nodes, *flows)
+
+
+def _nodes_of(block: int) -> list[str]:
+    return [
+        *(_task(f"{name}_{block}") for name in ("fill", "check", "left", "right")),
+        f'<bpmn:exclusiveGateway id="again_{block}" name="再来一次？" default="again_{block}-split_{block}"/>',
+        *(f'<bpmn:parallelGateway id="{name}_{block}"/>' for name in ("split", "join")),
+        _late(f"late_{block}", f"check_{block}"),
+        f'<bpmn:endEvent id="stopped_{block}" name="逾期结束"/>',
+        f'<bpmn:intermediateThrowEvent id="done_{block}" name="做完了"/>',
+    ]
+
+
+def _flows_of(block: int) -> list[str]:
+    inside = "fill>check check>again again>split split>left split>right left>join right>join join>done late>stopped"
+    pairs = [pair.split(">") for pair in inside.split()]
+    back = _flow(f"again_{block}", f"fill_{block}", '=again = "yes"')
+    return [back, *(_flow(f"{source}_{block}", f"{target}_{block}") for source, target in pairs)]
+
+
+def _late(element_id: str, task: str) -> str:
+    return (
+        f'<bpmn:boundaryEvent id="{element_id}" name="一天" attachedToRef="{task}"><bpmn:timerEventDefinition>'
+        "<bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import calendar, database, deadlines, definitions, demo, instances, serving, users
+from app.cli import archives, calendar, database, deadlines, definitions, demo, instances, serving, users
 
 
 def register(app: Flask) -> None:
     """Add every command to the application's command line."""
-    for room in (serving, database, definitions, instances, calendar, deadlines, demo, users):
+    for room in (serving, database, definitions, instances, calendar, deadlines, demo, users, archives):
         room.register(app)

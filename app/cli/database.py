@@ -83,7 +83,8 @@ def restore(source: Path, *, yes: bool) -> None:
 def _tell(contents: Contents) -> None:
     """Say what a backup holds."""
     say(
-        "%(moment)s 的数据，版本 %(revision)s：项目 %(projects)s 个，任务 %(tasks)s 件，附件 %(files)s 个，共 %(size)s MB。",
+        "%(moment)s 的数据，版本 %(revision)s：项目 %(projects)s 个，"
+        "任务 %(tasks)s 件，附件 %(files)s 个，共 %(size)s MB。",
         moment=contents.made_at[:16].replace("T", " "),
         revision=contents.revision,
         projects=contents.rows.get("project", 0),

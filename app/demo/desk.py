@@ -5,10 +5,13 @@ It calls what pages and the scheduler call, and nothing else: user tasks, proces
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
+
+from openpyxl import load_workbook
+from sqlalchemy.orm import Session
 
 from app import clock, dispatch
 from app.demo import papers
@@ -18,6 +21,7 @@ from app.queries.open_tasks import OpenTask, open_tasks, project_key
 from app.services import attachments, process_instances, refused_attempts, serials, user_tasks, withdrawals
 from app.services.attachments import BlobStore
 from app.services.context import Actor
+from app.services.workbooks import importing, kinds, template
 from app.unit_of_work import read_only, unit_of_work
 
 LIMIT = 1024 * 1024
@@ -96,6 +100,21 @@ class Desk:
             withdrawals.withdraw(session, project_id, reason=reason, by=by, now=clock.now())
         dispatch.settle_outbox()
 
+    def hand_in(self, kind: str, rows: Sequence[Mapping[str, object]], *, by: Actor) -> None:
+        """Fill in a workbook from its template, have it checked, and take it over; raise Stuck where it is refused."""
+        with unit_of_work() as session:
+            checked = importing.check(
+                session, kind, _filled(session, kind, rows), name="存量系统.xlsx", not_secret=True, by=by,
+                now=clock.now(),
+            )  # fmt: skip
+            number, digest = checked.id, checked.sha256
+        try:
+            with unit_of_work() as session:
+                importing.take(session, number, digest, by=by, now=clock.now())
+        except Refused as refused:
+            raise Stuck(f"{kind}: {explain(refused)}") from refused
+        dispatch.settle_outbox()
+
     def complete(self, task: OpenTask, answers: Mapping[str, object], *, by: Actor | None = None) -> None:
         """Complete a task as whoever holds it; raise Stuck with the reasons where it is refused."""
         who = by or self.staff.who(task.audiences)
@@ -144,6 +163,19 @@ class Desk:
         if found is None:
             found = self._stored[paper] = papers.pdf(paper.title, paper.lines)
         return found
+
+
+def _filled(session: Session, kind: str, rows: Sequence[Mapping[str, object]]) -> bytes:
+    """Return the template of a workbook with these rows, a value for each heading."""
+    book = load_workbook(BytesIO(template.workbook(kinds.KINDS[kind].layout(session))))
+    sheet = book.worksheets[0]
+    places = {str(cell.value): cell.column for cell in sheet[1]}
+    for number, row in enumerate(rows, start=2):
+        for label, value in row.items():
+            sheet.cell(number, places[label] or 0, value)  # type: ignore[call-overload]  # text, number or day
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def explain(refused: Refused) -> str:

@@ -130,6 +130,7 @@ def _operation(diary: Diary, plan: Plan, calendar: Calendar) -> None:
 def common(calendar: Calendar) -> Diary:
     """Return the diary of what belongs to no project: nil returns, supplementary batches, numbers on paper."""
     diary = Diary().at(date(2026, 1, 5), events.number_on_paper("review", 2026, 19))
+    diary.at(date(2022, 11, 7), events.import_systems)
     for year in range(2022, 2026):
         diary.at(calendar.next_working_day(date(year, 11, 24)), events.nil_returns)
     for day in (date(2026, 6, 1), date(2026, 10, 12), date(2026, 11, 4)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,13 @@ from app.demo.diary import Entry, Event
 from app.demo.story import Story
 
 FILING = "p01u_unit_plan"
+EXISTING: Sequence[Mapping[str, Any]] = (
+    {"单位": "县卫健委", "系统名称": "基层卫生服务信息系统", "承建单位": "原承建单位", "上线日期": date(2017, 5, 2),
+     "部署方式": "政务云", "运行网络": "电子政务外网", "等级保护级别": "二级", "使用范围": "全县基层卫生机构"},
+    {"单位": "县住建局", "系统名称": "住房保障信息系统", "承建单位": "原承建单位", "上线日期": date(2018, 8, 20),
+     "部署方式": "机房", "运行网络": "业务专网", "等级保护级别": "二级", "使用范围": "县住建局"},
+)  # fmt: skip
+"""Systems that were there before and that no later project changes."""
 
 
 def file_item(story: Story, today: date) -> None:
@@ -103,6 +110,12 @@ def register_legacy(name: str, online: date, *, deploy: str = "政务云", unit:
             story.do(task, today)
 
     return begin
+
+
+def import_systems(story: Story, today: date) -> None:
+    """The sharing section takes over the list of existing systems that no project of the county names (第十九条)."""
+    del today
+    story.desk.hand_in("systems", EXISTING, by=story.desk.staff.holder("bur_share"))
 
 
 def attempt(key: str, gate: str, **answers: Any) -> Event:

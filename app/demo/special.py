@@ -17,7 +17,9 @@ P1, P1U, P2, P3, P3I, P4, P5, P6, P7, P9 = (
     "p01_annual_plan", "p01u_unit_plan", "p02_review", "p03a_investment", "p03a_opinion", "p04_budget",
     "p05_preprocurement", "p06_procurement", "p07_construction", "p09_acceptance",
 )  # fmt: skip
-P13, P14, P15, P16, P19 = "p13_om", "p14_evaluation", "p15_inspection", "p16_audit", "p19_decommission"
+P12B, P13, P14, P15, P16, P19 = (
+    "p12b_resources", "p13_om", "p14_evaluation", "p15_inspection", "p16_audit", "p19_decommission",
+)  # fmt: skip
 RETURNED: Mapping[str, Any] = {
     "interface_result": "不符合",
     "interface_reason": "对接方案缺少与市大数据平台的水质监测数据接口。",
@@ -72,6 +74,7 @@ def _parking(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
     """68 points, but the sharing part fails: H-EVAL from the signature until both offices confirm."""
     diary.on(f"{P14}.rectify", date(2026, 10, 12)).on(f"{P14}.recheck_bureau", date(2026, 10, 19))
     diary.on(f"{P14}.recheck_finance", date(2026, 10, 20))
+    diary.at(date(2026, 10, 26), start(P16, "aud_clerk")).never(f"{P16}.find")
 
 
 def _education_cloud(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
@@ -80,6 +83,22 @@ def _education_cloud(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
     diary.at(date(2026, 10, 26), start(P13, "unit_clerk"))
     diary.entries.pop(f"{P13}.apply", None)
     diary.never(f"{P13}.apply").at(date(2026, 11, 16), attempt(f"{P13}.apply", "G-28"))
+    diary.at(date(2026, 11, 2), start(P15, "bur_insp")).on(f"{P15}.inspect", date(2026, 11, 4))
+    diary.on(f"{P15}.order", date(2026, 11, 6), notes={"order_limit": "2026-12-11"}).never(f"{P15}.rectify")
+
+
+def _stale_resource(diary: Diary, _plan: Plan, _calendar: Calendar) -> None:
+    """The first resource is to be updated every quarter, and nobody confirms that it was (第二十七条, T-21)."""
+    for step in ("enter", "assign_number"):
+        diary.on(f"{P12B}.{step}", None, update_cycle="季")
+    diary.never(f"{P12B}.confirm_update")
+
+
+def _insurance_funds(diary: Diary, plan: Plan, calendar: Calendar) -> None:
+    """Two quarters without an update become a problem item."""
+    _stale_resource(diary, plan, calendar)
+    diary.at(date(2026, 10, 12), start(P15, "bur_insp")).on(f"{P15}.inspect", date(2026, 10, 14))
+    diary.on(f"{P15}.order", date(2026, 10, 16), notes={"order_limit": "2026-12-04"}).never(f"{P15}.rectify")
 
 
 def _overload_trucks(diary: Diary, plan: Plan, _calendar: Calendar) -> None:
@@ -257,9 +276,12 @@ SPECIAL: Mapping[str, Special] = {
     "XWXX-2024-B-009": _tourism_statistics,
     "XWXX-2025-T-002": _education_cloud,
     "XWXX-2025-T-003": _overload_trucks,
+    "XWXX-2025-G-004": _stale_resource,
     "XWXX-2025-T-005": _market_supervision,
     "XWXX-2025-T-006": _one_network,
+    "XWXX-2025-T-007": _stale_resource,
     "XWXX-2025-T-008": _employment,
+    "XWXX-2025-T-009": _insurance_funds,
     "XWXX-2025-T-010": _building_site,
     "XWXX-2025-Y-011": _insurance_network,
     "XWXX-2025-T-012": _legal_service,

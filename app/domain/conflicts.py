@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.domain import standing
@@ -18,6 +19,7 @@ DESIGNATED = Article(20, "县政务服务和大数据管理局指派的专家参
 SUPERVISED = Article(17, "委托具有相应工程监理资质的单位")
 EVALUATED = Article(23, "组织专家或者委托第三方评价机构")
 ASSESSED = Article(9, "委托专业机构进行系统测评")
+FEBRUARY = 2
 RESPONSIBLE = Article(15, "建立健全项目责任制和管理制度")
 
 
@@ -44,20 +46,41 @@ def member_conflicts(facts: ProjectFacts, member: PanelMember) -> Iterator[Refus
     companies = standing.builders(facts) | facts.designers | _bidders(facts)
     if facts.supervision is not None:
         companies |= {facts.supervision.supervisor}
-    if facts.unit.name in {member.employer, *member.former_employers}:
+    if facts.unit.name in {member.employer, member.employer_parent, *_employers(facts, member)}:
         yield _expert(
             "COI-01",
             "专家%(name)s现在或者近%(years)s年在项目单位任职。",
             name,
             years=facts.parameters.cooling_off_years,
         )
-    if companies & {member.employer, *member.paid_by}:
+    if companies & {member.employer, *_employers(facts, member), *_interests(facts, member)}:
         yield _expert("COI-02", "专家%(name)s与投标、承建、监理或者设计单位有利害关系。", name)
     if member.interest_declared:
         yield _expert("COI-07", "专家%(name)s声明有利害关系，应当回避。", name)
     agencies = {package.agency for package in facts.packages if package.agency}
     if member.nominated_by and member.nominated_by in agencies:
         yield _expert("COI-10", "专家%(name)s由采购代理机构推荐，不得参加。", name)
+
+
+def _employers(facts: ProjectFacts, member: PanelMember) -> Iterator[str]:
+    """Yield where she worked within the cooling-off years, and what that was subordinate to."""
+    since = _years_before(facts, facts.parameters.cooling_off_years)
+    for tie in member.ties:
+        if tie.kind == "employment" and (tie.until is None or tie.until >= since):
+            yield from (name for name in (tie.organisation, tie.parent) if name)
+
+
+def _interests(facts: ProjectFacts, member: PanelMember) -> Iterator[str]:
+    """Yield in what she holds shares, and who has paid her within the years of the parameter."""
+    since = _years_before(facts, facts.parameters.conflict_years_panel)
+    for tie in member.ties:
+        if tie.kind != "employment" and (tie.until is None or tie.until >= since):
+            yield tie.organisation
+
+
+def _years_before(facts: ProjectFacts, years: int) -> date:
+    day = facts.today
+    return day.replace(year=day.year - years, day=min(day.day, 28) if day.month == FEBRUARY else day.day)
 
 
 @implements(DESIGNATED, ids=("COI-03",))

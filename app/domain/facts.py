@@ -185,15 +185,27 @@ class ExpertForm:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """What binds an expert to a body: employment, a share, or pay; `until` is None while it lasts."""
+
+    organisation: str
+    kind: str
+    until: date | None = None
+    parent: str = ""
+    """The body to which that one is subordinate."""
+
+
+@dataclass(frozen=True)
 class PanelMember:
     """A person on a panel; what COI-01 … COI-10 ask is recorded when she is drawn."""
 
     person: str
     name: str = ""
     employer: str = ""
-    former_employers: tuple[str, ...] = ()
-    """Employers of the last three years."""
-    paid_by: tuple[str, ...] = ()
+    employer_parent: str = ""
+    """The body to which her employer is subordinate."""
+    ties: tuple[Tie, ...] = ()
+    """Where she worked before, what she holds, who paid her."""
     leader: bool = False
     interest_declared: bool | None = None
     nominated_by: str = ""

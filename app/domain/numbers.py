@@ -54,7 +54,7 @@ DOCUMENT_KINDS = (
     "measure",
     "plan",
     "evaluation",
-    "library",
+    "removal",
     "sharing",
     "decommission",
     "service_funds",

@@ -211,7 +211,7 @@ class Parameters:
     code_measure: str = open_value("修数措", "机关代字：惩戒措施", "公文种类各有代字。", 31, "代字")
     code_plan: str = open_value("修数报", "机关代字：年度计划报请", "公文种类各有代字。", 9, "代字")
     code_evaluation: str = open_value("修数评", "机关代字：绩效评价通知", "公文种类各有代字。", 23, "代字")
-    code_library: str = open_value("修数库", "机关代字：剔除出库清单", "公文种类各有代字。", 18, "代字")
+    code_removal: str = open_value("修数库", "机关代字：剔除出库清单", "公文种类各有代字。", 18, "代字")
     code_sharing: str = open_value("修数享", "机关代字：信息共享评价", "公文种类各有代字。", 25, "代字")
     code_decommission: str = open_value("修数废", "机关代字：报废审批", "公文种类各有代字。", 9, "代字")
     code_service_funds: str = open_value("修财审", "机关代字：购买服务资金审核", "公文种类各有代字。", 10, "代字")

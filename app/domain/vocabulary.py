@@ -323,6 +323,7 @@ FACTS: Mapping[str, Fact] = {
     "project.accepted_on": Fact("date", "验收通过日期", "acceptance date"),
     "project.online_on": Fact("date", "投入运行日期", "operation date"),
     "project.started": Fact("boolean", "已签合同或者已下开工令", "contract or start order exists"),
+    "project.supervised": Fact("boolean", "有监理单位", "a supervision contract is in force"),
     "project.has_catalogue_entry": Fact("boolean", "已有系统目录条目", "has a catalogue entry"),
     "project.has_om_plans": Fact("boolean", "四项运维方案有效", "the four O&M plans are in force"),
     "deadline.<kind>.due": Fact("date", "届满日", "last day"),
@@ -417,6 +418,9 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "service_review": ("财政核定", "the finance bureau's part of F-09r"),
     "approved_estimate": ("变更概算批复", "the commission re-approves the estimate after a change (F-00s)"),
     "source_of_funds": ("变更资金来源", "the finance bureau names the source of a raise (F-00s)"),
+    "feedback_answer": ("答复共享反馈", "the provider answers feedback on a shared resource (F-00c)"),
+    "migration_check": ("核实迁云并网", "the sharing section has seen a system run on the cloud (F-00c)"),
+    "incident_closed": ("办结安全事件", "the office that dealt with an incident closes it (F-00c)"),
     "manual_lift": ("人工解除冻结", "lifting a hold by hand (F-00s)"),
     "library_list": ("签收出库清单", "signing the list of removals from the library (F-00c, D-16)"),
     "sharing_sheet": ("签发信息共享评价表", "signing the sheet of the sharing evaluation (F-00s, D-18)"),
@@ -458,6 +462,11 @@ PROCESSES: Mapping[str, Process] = {
     "p19_decommission": Process("报废停用", "decommissioning", ("unit_clerk",)),
     "p20_hold": Process("资金冻结与解除", "fund hold"),
     "p21_sharing": Process("信息共享评价", "sharing evaluation"),
+    "p22_feedback": Process("共享使用反馈", "feedback on a shared resource", ("unit_clerk",)),
+    "p23_asset": Process("资产登记", "asset registration", ("fin_asset",)),
+    "p24_cloud_migration": Process("迁云并网", "migration to the cloud", ("unit_clerk",)),
+    "p25_incident": Process("安全事件报告", "security incident", ("unit_clerk", "unit_lead")),
+    "p26_correction": Process("更正", "correction", ("unit_lead", "bur_section", "fin_budget", "drc_clerk")),
 }
 """Process id → names and starters. The file is bpmn/<process id>.bpmn."""
 

@@ -18,9 +18,10 @@ class Sentence(NamedTuple):
 SENTENCES = {
     "dmn-rules-meet": Sentence(
         "warning",
-        "决策“%(decision)s”的第 %(rule)s 条与第 %(other)s 条会同时命中，例如 %(case)s；这张表只许一条命中，届时会出错。",
-        "Rules %(rule)s and %(other)s of “%(decision)s” hit together, for example when %(case_en)s; only one may, so that "
-        "case fails.",
+        "决策“%(decision)s”的第 %(rule)s 条与第 %(other)s 条会同时命中，例如 %(case)s；"
+        "这张表只许一条命中，届时会出错。",
+        "Rules %(rule)s and %(other)s of “%(decision)s” hit together, for example when %(case_en)s; "
+        "only one may, so that case fails.",
         "请把其中一条的条件收窄，或把命中规则改为 FIRST。",
         "Narrow one of them, or make the hit policy FIRST.",
     ),

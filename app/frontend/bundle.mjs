@@ -76,7 +76,7 @@ const manifest = {
 };
 
 export const web = {
-  entryPoints: ['theme.js', 'site.js', 'form.js', 'diagram.js', 'modeler.js', 'form_editor.js', 'table_editor.js', 'difference.js', 'fonts.css'].map((name) => join(here, 'browser', name)),
+  entryPoints: ['theme.js', 'site.js', 'form.js', 'diagram.js', 'modeler.js', 'form_editor.js', 'table_editor.js', 'difference.js', 'fonts.css', 'paper.css'].map((name) => join(here, 'browser', name)),
   outdir: out,
   format: 'esm',
   splitting: true,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -99,3 +99,20 @@ class LoginAttempt(Base):
     username: Mapped[str] = mapped_column(String(40))
     address: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime]
+
+
+class ExpertTie(Base):
+    """What binds an expert to a body: she worked there, holds shares, or was paid by it (COI-01, COI-02)."""
+
+    __tablename__ = "expert_tie"
+    __table_args__ = (CheckConstraint("kind IN ('employment','share','pay')", name="known_kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation: Mapped[str] = mapped_column(String(100))
+    """The body's full name; it need not be known here otherwise."""
+    kind: Mapped[str] = mapped_column(String(10))
+    until: Mapped[date | None]
+    """The last day of employment or holding, or the day of payment; None while it lasts."""
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime]

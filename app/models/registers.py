@@ -45,4 +45,6 @@ class WorkbookCheck(Base):
     checked_at: Mapped[datetime]
     report: Mapped[list[Any]] = mapped_column(Structure)
     """A line per row: where it stands, what it is called, and why it is refused, if it is."""
+    rows: Mapped[list[Any]] = mapped_column(Structure)
+    """What was read, until it is taken over; nothing of the file itself is kept."""
     taken_at: Mapped[datetime | None]

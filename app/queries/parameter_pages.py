@@ -59,6 +59,16 @@ class ParameterRow:
     history: tuple[Change, ...] = field(default_factory=tuple)
 
     @property
+    def is_money(self) -> bool:
+        """Whether the value is an amount."""
+        return self.unit == "分"
+
+    @property
+    def is_day(self) -> bool:
+        """Whether the value is a date."""
+        return self.unit == "日期"
+
+    @property
     def changed(self) -> bool:
         """Whether the value in force is another than the shipped one."""
         return self.value != self.default

@@ -124,7 +124,7 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: 
         unit_code=rows.unit.code,
         state=project.state,
         phase=phase_number(project.state),
-        phases=_phases(rows, signers, today),
+        phases=_phases(rows, signers, today, money=money),
         money=_money(rows) if money else Money(),
         sees_money=money,
         path=project.path,
@@ -266,9 +266,9 @@ class _End:
     word: str = ""
 
 
-def _phases(rows: _Rows, signers: Mapping[str, str], today: date) -> tuple[Phase, ...]:
+def _phases(rows: _Rows, signers: Mapping[str, str], today: date, *, money: bool) -> tuple[Phase, ...]:
     """Return the eight phases with the days that the records give; what no record says stays open."""
-    ends = _ends(rows)
+    ends = _ends(rows, money=money)
     project = rows.project
     now = phase_number(project.state)
     stopped = project.state in {"TERMINATED", "REJECTED", "REMOVED", "WITHDRAWN"}
@@ -326,7 +326,7 @@ def _expected(rows: _Rows, number: int) -> date | None:
     return rows.project.plan_end_on if number == 6 else None  # noqa: PLR2004 -- the sixth phase is construction
 
 
-def _ends(rows: _Rows) -> dict[int, _End]:
+def _ends(rows: _Rows, *, money: bool) -> dict[int, _End]:
     """Return phase → how it ended."""
     project = rows.project
     ends: dict[int, _End] = {}
@@ -340,7 +340,7 @@ def _ends(rows: _Rows) -> dict[int, _End]:
     approvals = [one for one in rows.approvals if one.amount_fen]
     if approvals:
         decided = approvals[-1]
-        result = Said("批复 %(sum)s 万元", {"sum": _wan(decided.amount_fen)})
+        result = Said("批复 %(sum)s 万元", {"sum": _wan(decided.amount_fen)}) if money else Said("批复")
         ends[3] = _End(decided.decided_on or decided.signed_on, result, decided.doc_no, decided.signed_by, "批复")
     arranged = [line for line in rows.budget if line.arranged_fen and line.approved_on]
     if arranged:
@@ -350,7 +350,7 @@ def _ends(rows: _Rows) -> dict[int, _End]:
     signed = [one for one in rows.contracts if one.signed_on]
     if signed:
         first = signed[0]
-        result = Said("合同 %(sum)s 万元", {"sum": _wan(first.amount_fen)})
+        result = Said("合同 %(sum)s 万元", {"sum": _wan(first.amount_fen)}) if money else Said("签约")
         ends[5] = _End(first.signed_on, result, first.supplier, first.confirmed_by, "签约")
     if project.completed_on:
         supervisor = rows.supervision.supervisor if rows.supervision else ""

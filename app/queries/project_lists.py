@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import Calendar
 from app.domain.states import LABELS, State, phase_of
-from app.models.accounts import Organisation
-from app.models.business import Contract, DeadlineRow, FundHold, Opinion, Payment, Project
+from app.models.accounts import Organisation, Person
+from app.models.business import (
+    Approval,
+    Contract,
+    DeadlineRow,
+    FundHold,
+    MeasureTaken,
+    Opinion,
+    Order,
+    Payment,
+    PlanItem,
+    Project,
+    SystemEntry,
+)
 from app.queries.inbox import Choice
 from app.queries.ledger_rows import urgency, waited_for, working_days_late
 from app.queries.projects import ProjectFilter, ProjectList, ProjectRow
@@ -18,6 +31,16 @@ from app.queries.scope import Reader, sees_money, visible_projects
 
 PAGE_ROWS = 50
 SEARCH_ROWS = 50
+SEARCHED: tuple[tuple[type[Any], tuple[Any, ...]], ...] = (
+    (Opinion, (Opinion.doc_no,)),
+    (Approval, (Approval.doc_no,)),
+    (PlanItem, (PlanItem.consent_doc_no,)),
+    (Order, (Order.doc_no, Order.number)),
+    (MeasureTaken, (MeasureTaken.doc_no,)),
+    (Contract, (Contract.no, Contract.supplier)),
+    (SystemEntry, (SystemEntry.code, SystemEntry.name)),
+)
+"""What belongs to a project and has a number or name by which people look for it."""
 
 
 def phase_number(state: str) -> int:
@@ -75,11 +98,14 @@ def load(session: Session, reader: Reader, asked: ProjectFilter, *, today: date,
 
 
 def search(session: Session, reader: Reader, text: str) -> tuple[ProjectRow, ...]:
-    """Return the projects whose name, number, unit, lead or signed paper holds the text."""
+    """Return the projects whose name, number, unit, lead, system, contract or any paper's number holds the text."""
     like = _like(text)
-    papers = select(Opinion.project_id).where(Opinion.doc_no.ilike(like))
+    found = (
+        select(table.project_id).where(or_(*(column.ilike(like) for column in columns))) for table, columns in SEARCHED
+    )
     query = (
         _joined()
+        .outerjoin(Person, Person.id == Project.lead_id)
         .where(
             visible_projects(reader),
             or_(
@@ -87,7 +113,8 @@ def search(session: Session, reader: Reader, text: str) -> tuple[ProjectRow, ...
                 Project.no.ilike(like),
                 Organisation.name.ilike(like),
                 Organisation.short.ilike(like),
-                Project.id.in_(papers),
+                Person.name.ilike(like),
+                *(Project.id.in_(ids) for ids in found),
             ),
         )
         .order_by(Project.no.desc())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, select, true
 
 from app.domain.roles import ROLES, OrganisationKind
 from app.domain.states import State
@@ -92,7 +92,7 @@ def sees_money(reader: Reader, unit_id: int | None = None) -> bool:
     return OrganisationKind.UNIT in kinds and (unit_id is None or unit_id == reader.organisation_id)
 
 
-def sees_amounts_of(reader: Reader, unit_id: ColumnElement[int]) -> ColumnElement[bool]:
+def sees_amounts_of(reader: Reader, unit_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Return `sees_money` as a condition on rows: whether the reader may see the amounts of this row's unit."""
     if sees_money(reader, 0):
         return true()

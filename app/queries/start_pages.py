@@ -18,7 +18,7 @@ from app.queries.inbox import Choice
 from app.queries.scope import Reader, visible_projects
 from app.queries.starts import StartPage, StartRow
 
-WITHOUT_PROJECT = frozenset({"p01_annual_plan", "p01u_unit_plan", "p12c_legacy"})
+WITHOUT_PROJECT = frozenset({"p01_annual_plan", "p01u_unit_plan", "p12c_legacy", "p22_feedback", "p24_cloud_migration"})
 ARTICLES = {
     "p01_annual_plan": "第九条",
     "p01u_unit_plan": "第九条",
@@ -34,6 +34,11 @@ ARTICLES = {
     "p15_inspection": "第三十一条",
     "p16_audit": "第三十二条",
     "p19_decommission": "第九条",
+    "p22_feedback": "第二十七条",
+    "p23_asset": "第七条",
+    "p24_cloud_migration": "第四条",
+    "p25_incident": "第二十九条",
+    "p26_correction": "第十五条",
 }
 MOST_PROJECTS = 300
 

@@ -63,6 +63,8 @@ class Remedy:
     label: str
     url: str
     method: Literal["get", "post"] = "get"
+    back: str = ""
+    """Where a posted remedy leads back to."""
 
 
 @dataclass(frozen=True)

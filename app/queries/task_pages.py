@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.form_schema.storage import file_ids
 from app.models.accounts import Person
-from app.models.business import DeadlineRow
+from app.models.business import DeadlineRow, Project
 from app.models.documents import Attachment, Draft
 from app.models.process import Definition, HistoryEvent, ProcessInstance, TaskAudience, UserTask
 from app.queries import diagram_graph, task_holders
@@ -188,3 +188,16 @@ def file_names(session: Session, ids: Collection[str]) -> Mapping[str, str]:
     if not ids:
         return {}
     return dict(session.execute(select(Attachment.id, Attachment.name).where(Attachment.id.in_(sorted(ids)))).all())
+
+
+def project_no(session: Session, task_id: int) -> str:
+    """Return the number of the project on which a task works; empty for one that has none yet."""
+    query = select(Project.no).join(UserTask, UserTask.project_id == Project.id).where(UserTask.id == task_id)
+    return session.scalar(query) or ""
+
+
+def unit_of(session: Session, task_id: int) -> int | None:
+    """Return the unit of the project on which a task works."""
+    return session.scalar(
+        select(Project.unit_id).join(UserTask, UserTask.project_id == Project.id).where(UserTask.id == task_id)
+    )

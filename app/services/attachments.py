@@ -6,12 +6,14 @@ before the row that names them, so that no row ever lacks its file. Names are ke
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,7 +26,7 @@ from app.errors import NotFound, Refused
 from app.form_schema.storage import file_ids
 from app.models.documents import Attachment
 from app.models.process import UserTask
-from app.services import audit
+from app.services import audit, definitions
 from app.services.context import Actor
 
 LONGEST_NAME = 200
@@ -35,6 +37,8 @@ MOST_RATIO = 200
 SMALL_ARCHIVE = 1024 * 1024
 """Below this unpacked size a high ratio is no bomb: a sheet of blanks compresses well."""
 MOST_MEMBERS = 20_000
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a system answers when a disk, a share of it or a limit of the process is used up."""
 RETAINED_YEARS = 30
 """Papers are kept for 30 years [C]; nothing is deleted before."""
 
@@ -67,6 +71,12 @@ class NotAccepted(Refused):
     status = 422
 
 
+class StoreFull(Refused):
+    """The disk has no room for a file (507)."""
+
+    status = 507
+
+
 @dataclass(frozen=True)
 class Stored:
     """Bytes that are kept."""
@@ -94,7 +104,7 @@ class LocalBlobs:
         draft = drafts / secrets.token_hex(16)
         digest, size = hashlib.sha256(), 0
         try:
-            with draft.open("xb") as file:
+            with _told_when_full(), draft.open("xb") as file:
                 while chunk := source.read(CHUNK):
                     size += len(chunk)
                     if size > limit:
@@ -128,6 +138,16 @@ class LocalBlobs:
     def discard(self, sha256: str) -> None:
         """Delete the file."""
         self.path(sha256).unlink(missing_ok=True)
+
+
+@contextmanager
+def _told_when_full() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise StoreFull("存储空间不足，文件没有存上。请告知系统管理员，腾出空间后再传。") from error
 
 
 def _sync_folder(folder: Path) -> None:
@@ -278,9 +298,13 @@ def keep(
 ) -> Attachment:
     """Judge an uploaded file, keep its bytes and write its row in the caller's transaction.
 
-    `limit` in bytes. Raises NotAccepted or TooLarge. The bytes are there before the row; a transaction that fails
-    leaves at most bytes without a row, which a sweep removes after a day.
+    `limit` in bytes. Raises NotAccepted or TooLarge; for a form that takes no file before any byte is kept, so that
+    the question about state secrets leaves none behind (第三十四条).
+    The bytes are there before the row; a transaction that fails leaves at most bytes without a row, which a sweep
+    removes after a day.
     """
+    if not _takes_files(session, task_id):
+        raise NotAccepted("这张表单不收附件。")
     shown = clean_name(name)
     kind = judge(shown, source)
     stored = blobs.put(source, limit=limit)
@@ -304,6 +328,20 @@ def keep(
         detail={"sha256": stored.sha256, "size": stored.size, "task": task_id},
     )  # fmt: skip
     return row
+
+
+def _takes_files(session: Session, task_id: int) -> bool:
+    """Say whether the task's form has a place for files, at its top or inside a list."""
+    task = session.get(UserTask, task_id)
+    if task is None or task.form_definition_id is None:
+        return False
+    waiting = list(definitions.form_model(session, task.form_definition_id).fields)
+    while waiting:
+        field = waiting.pop()
+        if field.type == "filepicker":
+            return True
+        waiting += field.children
+    return False
 
 
 def hand_in(session: Session, answers: Mapping[str, object], *, task: UserTask, submission_id: int) -> None:

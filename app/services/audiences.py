@@ -10,26 +10,50 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import ROLES, OrganisationKind
 from app.engine.step import UserTaskWait
-from app.models.accounts import Person
+from app.models.accounts import Person, PersonRole
 from app.models.business import Project
 from app.models.process import ProcessInstance
+from app.services import authors
 from app.services.context import Actor
 
+SIGNING_FORM = "f00s"
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts tasks without a due moment last."""
 
 
-def of_task(session: Session, wait: UserTaskWait, *, unit_id: int | None, project_id: int | None) -> frozenset[str]:
+def of_task(
+    session: Session,
+    wait: UserTaskWait,
+    *,
+    unit_id: int | None,
+    project_id: int | None,
+    instance_id: int | None = None,
+) -> frozenset[str]:
     """Return the audiences of an open task (specification §2.2).
 
     Unit lanes bind to the unit of `place_of`, company lanes to the company assigned on the project, everybody else to
-    the role alone; a named person replaces the roles.
+    the role alone; a named person replaces the roles. Who prepared what the task signs does not find it (COI-09).
     """
     named = [wait.assignee] if wait.assignee else list(wait.candidate_users)
     if named:
         people = session.scalars(select(Person.id).where(Person.username.in_(named)))
         return frozenset(f"p:{person}" for person in people)
-    return of_roles(session, wait.candidate_groups, unit_id=unit_id, project_id=project_id)
+    names = of_roles(session, wait.candidate_groups, unit_id=unit_id, project_id=project_id)
+    signed = wait.properties.get("signs", "")
+    if not signed or wait.form_id != SIGNING_FORM:
+        return names
+    author = authors.newest(session, signed, project_id=project_id, instance_id=instance_id)
+    return _without(session, names, author) if author is not None else names
+
+
+def _without(session: Session, names: frozenset[str], author: int) -> frozenset[str]:
+    """Name everybody else who holds the roles, where the author holds one of them too; nobody else: the roles stay.
+
+    Then the task is not lost, and the author is refused when she signs.
+    """
+    holders = {person for name in names for person, _ in of_name(session, name)}
+    others = frozenset(f"p:{person}" for person in holders - {author})
+    return others if author in holders and others else names
 
 
 def place_of(session: Session, wait: UserTaskWait, instance: ProcessInstance) -> tuple[int | None, int | None]:
@@ -76,3 +100,17 @@ def of_person(actor: Actor) -> frozenset[str]:
         if role in ROLES
     )
     return frozenset([f"p:{actor.id}", *by_role])
+
+
+def of_name(session: Session, audience: str) -> list[tuple[int, str]]:
+    """Return the active persons of one audience, by id with their names."""
+    kind, _, rest = audience.partition(":")
+    query = select(Person.id, Person.name).where(Person.active)
+    if kind == "p":
+        query = query.where(Person.id == int(rest))
+    else:
+        role, _, organisation = rest.partition("@")
+        query = query.join(PersonRole, PersonRole.person_id == Person.id).where(PersonRole.role == role)
+        if organisation:
+            query = query.where(Person.organisation_id == int(organisation))
+    return [(key, name) for key, name in session.execute(query.order_by(Person.id))]

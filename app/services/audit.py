@@ -53,6 +53,11 @@ def record(
     at_once(session, _RECORDED, event)
 
 
+def sign(text: str) -> str:
+    """Return the HMAC-SHA256 of a text under this installation's key: the seal of an archive."""
+    return hmac.new(_key, text.encode(), hashlib.sha256).hexdigest()
+
+
 def seal(event: AuditEvent) -> str:
     """Return the HMAC-SHA256 over the canonical text of an event."""
     return _mac(event.at, event.wall_at, event.actor_id, event.act, event.subject_kind, event.subject_id, event.detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
@@ -17,7 +17,8 @@ from app.domain.roles import ROLES, OrganisationKind
 from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import DeadlineRow, Project
 from app.models.process import OutboxItem
-from app.services import calendars, companies, notices
+from app.services import calendars, companies, library_year, notices
+from app.services.lapses import HOLDING
 
 KIND = "reminders"
 """The outbox item that brings a day's reminders at 08:30 of that day."""
@@ -26,7 +27,7 @@ KIND = "reminders"
 def queue(session: Session, *, now: datetime) -> bool:
     """Leave the day's reminders for 08:30 if there are any; return whether there are. Safe to call again."""
     today = now.astimezone(SHANGHAI).date()
-    if not _due(session, today):
+    if not _due(session, today) and not library_year.warned_on(session, today):
         return False
     moment = at(today, REMINDER_TIME)
     known = session.scalar(select(OutboxItem.id).where(OutboxItem.kind == KIND, OutboxItem.due_at == moment).limit(1))
@@ -42,16 +43,21 @@ def send(session: Session, day: date, *, now: datetime) -> int:
     A diagram that reminds of the same deadline on the same day has the same key: nobody is told twice.
     """
     calendar = calendars.current(session)
-    sent = 0
+    sent = library_year.warn(session, now=now) if library_year.warned_on(session, day) else 0
     for row in _due(session, day):
         counted = DayCount(row.start, row.raw, row.due, row.fires_at)
         registered = row.registered_at.astimezone(SHANGHAI).date()
         ladder = deadlines.ladder(row.kind, counted, calendar, registered_on=registered)
         for reminder in ladder:
-            if reminder.at.date() == day:
+            if reminder.at.date() == day and not _said_by_hold(row, day):
                 _tell(session, row, reminder, day, now=now)
                 sent += 1
     return sent
+
+
+def _said_by_hold(row: DeadlineRow, day: date) -> bool:
+    """Say whether the notice of the hold that follows on the first day after says it already."""
+    return KINDS[row.kind].consequence in HOLDING and day == row.due + timedelta(days=1)
 
 
 def _due(session: Session, day: date) -> list[DeadlineRow]:

@@ -25,12 +25,12 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.clock import SHANGHAI
 from app.models import business as tables
-from app.models.accounts import Organisation, Person
+from app.models.accounts import ExpertTie, Organisation, Person
 from app.models.base import Moment, Structure
 
 Row = Mapping[str, Any]
@@ -100,7 +100,7 @@ def _statement(dialect: str, only: frozenset[str]) -> Select[str, str]:
     parts = [_branch(dialect, model) for model in wanted]
     parts += [_child(dialect, *child) for child in CHILDREN if not only or child[0].__tablename__ in only]
     if not only or "panel_member" in only:
-        parts.append(_members(dialect))
+        parts += [_members(dialect), _ties(dialect)]
     rows = union_all(*parts).subquery("history")
     statement: Select[str, str] = select(rows.c[0], rows.c[1])
     return statement
@@ -114,18 +114,35 @@ def _branch(dialect: str, model: type[DeclarativeBase]) -> Select[str, str]:
 
 
 def _members(dialect: str) -> Select[str, str]:
+    parent = aliased(Organisation)
     columns = {
         **_columns(tables.PanelMember),
         "name": cast(Person.name, Text),
         "username": cast(Person.username, Text),
         "employer": cast(Organisation.name, Text),
+        "employer_parent": cast(parent.name, Text),
     }
     return (
         select(literal("panel_member"), _json(dialect, columns))
         .select_from(tables.PanelMember)
         .join(Person, Person.id == tables.PanelMember.person_id)
         .join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(parent, parent.id == Organisation.parent_id)
         .where(tables.PanelMember.project_id == bindparam("project_id"))
+    )
+
+
+def _ties(dialect: str) -> Select[str, str]:
+    """Select what binds the project's experts to other bodies (COI-01, COI-02)."""
+    body, parent = aliased(Organisation), aliased(Organisation)
+    columns = {**_columns(ExpertTie), "parent": cast(parent.name, Text)}
+    seated = select(tables.PanelMember.person_id).where(tables.PanelMember.project_id == bindparam("project_id"))
+    return (
+        select(literal("expert_tie"), _json(dialect, columns))
+        .select_from(ExpertTie)
+        .outerjoin(body, body.name == ExpertTie.organisation)
+        .outerjoin(parent, parent.id == body.parent_id)
+        .where(ExpertTie.person_id.in_(seated))
     )
 
 
@@ -156,7 +173,12 @@ def _json(dialect: str, columns: Mapping[str, ColumnElement[Any]]) -> ColumnElem
 
 
 def _decoders() -> dict[str, dict[str, Callable[[Any], Any]]]:
-    models: Iterable[type[DeclarativeBase]] = (*HISTORY, tables.PanelMember, *(child[0] for child in CHILDREN))
+    models: Iterable[type[DeclarativeBase]] = (
+        *HISTORY,
+        tables.PanelMember,
+        ExpertTie,
+        *(child[0] for child in CHILDREN),
+    )
     return {
         model.__tablename__: {
             column.name: decode for column in model.__table__.columns if (decode := _decoder(column.type)) is not None

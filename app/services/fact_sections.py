@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -126,18 +127,24 @@ def panel(rows: Rows) -> domain.Panel | None:
     latest = max(row["round"] for row in seated)
     forms = [row for row in _of(rows, "expert_form") if row["purpose"] == "review" and row["round"] == latest]
     return domain.Panel(
-        members=tuple(member(row) for row in seated if row["round"] == latest),
+        members=tuple(member(row, _of(rows, "expert_tie")) for row in seated if row["round"] == latest),
         forms=tuple(_expert_form(row) for row in forms),
         countersigned_by_county=all(row["nominated_by"] == "gov_office" for row in seated if row["round"] == latest),
     )
 
 
-def member(row: Row) -> domain.PanelMember:
+def member(row: Row, ties: Iterable[Row] = ()) -> domain.PanelMember:
     """Return a member with what the conflict rules ask of her."""
     return domain.PanelMember(
         person=str(row["person_id"]),
         name=row["name"],
         employer=row["employer"],
+        employer_parent=row["employer_parent"] or "",
+        ties=tuple(
+            domain.Tie(tie["organisation"], tie["kind"], tie["until"], tie["parent"] or "")
+            for tie in ties
+            if tie["person_id"] == row["person_id"]
+        ),
         leader=row["leader"],
         interest_declared=row["interest_declared"],
         nominated_by=row["nominated_by"],

@@ -181,6 +181,7 @@ PROJECT: dict[str, Value] = {
     "completed_on": lambda project, _unit, _facts: project.completed_on,
     "accepted_on": lambda project, _unit, _facts: project.accepted_on,
     "online_on": lambda project, _unit, _facts: project.online_on,
+    "supervised": lambda _project, _unit, facts: facts.supervision is not None,
     "started": lambda _project, _unit, facts: holds.started_on(facts) is not None,
     "has_catalogue_entry": lambda _project, _unit, facts: facts.catalogue is not None,
     "has_om_plans": lambda _project, _unit, facts: _has_om_plans(facts),

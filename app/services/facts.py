@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.facts import CatalogueEntry, ProjectFacts, SystemStanding, Unit
@@ -20,6 +20,16 @@ from app.services.fact_rows import Rows, history
 from app.services.fact_values import fact_values
 
 __all__ = ["Loaded", "fact_values", "load", "project_facts"]
+
+
+_LEAD = aliased(Person)
+_PROJECT = (
+    select(Project, Organisation, _LEAD.name, _LEAD.organisation_id, parameters.revision())
+    .join(Organisation, Organisation.id == Project.unit_id)
+    .outerjoin(_LEAD, _LEAD.id == Project.lead_id)
+    .where(Project.id == bindparam("project_id"))
+)
+"""Built once: building it took as long as all the rest of the facts."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +53,7 @@ def project_facts(session: Session, project_id: int, *, now: datetime) -> Projec
 def load(session: Session, project_id: int, *, now: datetime) -> Loaded:
     """Return the project's row with its facts; raise NotFound for an unknown project. At most three SQL statements."""
     session.flush()
-    lead = aliased(Person)
-    found = session.execute(
-        select(Project, Organisation, lead.name, lead.organisation_id, parameters.revision())
-        .join(Organisation, Organisation.id == Project.unit_id)
-        .outerjoin(lead, lead.id == Project.lead_id)
-        .where(Project.id == project_id)
-    ).one_or_none()
+    found = session.execute(_PROJECT, {"project_id": project_id}).one_or_none()
     if found is None:
         raise NotFound
     project, unit, lead_name, lead_unit, revision = found

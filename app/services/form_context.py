@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.form_schema import FormModel, display_context
 from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import (
+    Approval,
     Contract,
     ContractNode,
     Filing,
@@ -19,10 +23,12 @@ from app.models.business import (
     ResourceItem,
     SystemEntry,
 )
+from app.models.process import ProcessInstance
 from app.services.context import StepContext
 from app.services.host import StepHost
 
 Option = dict[str, str]
+FEN_OF_WAN = 1_000_000
 
 
 def form_context(
@@ -112,13 +118,31 @@ def _resources(context: StepContext) -> list[Option]:
 
 
 def _corrections(context: StepContext) -> list[Option]:
-    del context
-    return [
-        _option("completed_on", "竣工日期"),
-        _option("amount", "金额"),
-        _option("doc_no", "文号"),
-        _option("person", "人员"),
-    ]
+    """What of the project has been signed and may be corrected, each with how it reads now (F-35)."""
+    session, project = context.session, context.session.get(Project, context.project_id or 0)
+    if project is None:
+        return []
+    found = []
+    if project.completed_on is not None:
+        found.append(_option("completed_on", f"竣工日期（{project.completed_on}）"))
+    contracts = select(Contract).where(Contract.project_id == project.id, Contract.confirmed_by != "")
+    for contract in session.scalars(contracts.order_by(Contract.id)):
+        amount = Decimal(contract.amount_fen) / FEN_OF_WAN
+        found.append(_option(f"contract_amount:{contract.id}", f"合同{contract.no}金额（{amount:f}万元）"))
+    approvals = select(Approval).where(Approval.project_id == project.id, Approval.signed_on.is_not(None))
+    found.extend(
+        _option(f"approval_doc_no:{approval.id}", f"批复文号（{approval.doc_no}）")
+        for approval in session.scalars(approvals.where(Approval.doc_no != "").order_by(Approval.id))
+    )
+    item = session.scalar(
+        select(PlanItem).where(PlanItem.project_id == project.id).order_by(PlanItem.id.desc()).limit(1)
+    )
+    if item is not None and item.consent_doc_no:
+        found.append(_option("consent_doc_no", f"县政府同意文号（{item.consent_doc_no}）"))
+    lead = session.get(Person, project.lead_id) if project.lead_id is not None else None
+    if lead is not None:
+        found.append(_option("lead", f"项目负责人（{lead.name}）"))
+    return found
 
 
 def _option(value: str, label: str) -> Option:
@@ -137,3 +161,11 @@ OPTIONS: Mapping[str, Callable[[StepContext], list[Option]]] = {
     "correction_options": _corrections,
 }
 """Name of a list in a form's context → what it offers here."""
+
+
+def option_labels(
+    session: Session, form: FormModel, *, instance_id: int, now: datetime
+) -> dict[str, list[Option]]:
+    """Return what the choices of a form that was handed in are called: an expert's name, not her username."""
+    context = StepContext(session, now, session.get_one(ProcessInstance, instance_id), None)
+    return {name: OPTIONS[name](context) for name in form.option_names if name in OPTIONS}

@@ -1,4 +1,4 @@
-"""The one notice that a hold has taken effect: the same words and key whoever sends it, so that nobody gets it twice."""
+"""The one notice that a hold has taken effect: the same words and key whoever sends it, so nobody gets it twice."""
 
 from __future__ import annotations
 

@@ -6,17 +6,18 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
 from app.domain import holds, standing
-from app.domain.library import close_year
+from app.domain.library import close_year, warns_of_removal
 from app.domain.states import State, allows
 from app.engine.step import Thrown
 from app.models.business import AnnualPlan, LibraryEntry, Project
+from app.services import calendars, notices
 from app.services import facts as fact_service
 from app.services.process_instances import Run
 from app.services.project_states import move
@@ -164,3 +165,41 @@ def _arranged(session: Session, project: Project, fy: int, *, now: datetime) -> 
     if facts.parameters.not_started_counts_as_unfunded and fy in holds.lapsed_years(facts):
         return None if allows(State(project.state), "budget.lapsed") else 0
     return standing.arranged_fen(facts, fy)
+
+
+WARNING_DAYS = ((10, 1), (12, 1))
+"""When an entry that is about to leave the library is warned of (T-16)."""
+
+
+def warned_on(session: Session, today: date) -> bool:
+    """Say whether the warnings of removal go out today: 1 October or 1 December, or the working day before it."""
+    calendar = calendars.current(session)
+    return any(calendar.previous_working_day(date(today.year, *day)) == today for day in WARNING_DAYS)
+
+
+def warn(session: Session, *, now: datetime) -> int:
+    """Tell every unit whose entry leaves the library if this year closes without funds; return how many entries.
+
+    Each of the two warnings of a year is sent once, though the diagram asks for it on the day and the sweep on the
+    working day before (第十八条).
+    """
+    today = now.astimezone(SHANGHAI).date()
+    about = max((month for month, _ in WARNING_DAYS if today.month >= month - 1), default=WARNING_DAYS[0][0])
+    warned = 0
+    for entry, project in session.execute(_uncounted(today.year).order_by(Project.no)).all():
+        facts = fact_service.project_facts(session, project.id, now=now)
+        if not warns_of_removal(entry.streak_closed, standing.arranged_fen(facts, today.year)):
+            continue
+        warned += 1
+        notices.notify(
+            session,
+            notices.holders(session, ("unit_head", "bur_clerk"), unit_id=project.unit_id),
+            message="“%(project)s”本年度仍未安排资金的，将连续满三年，自动剔除出库（第十八条）。",
+            values={"project": project.name},
+            dedupe_key=f"library_warning:{project.no}:{today.year}-{about}",
+            now=now,
+            project_id=project.id,
+            link=f"/projects/{project.no}",
+            level="due",
+        )
+    return warned

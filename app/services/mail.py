@@ -25,7 +25,7 @@ def configure(urls: tuple[str, ...]) -> None:
 
 
 def send(payload: Mapping[str, object]) -> None:
-    """Send one message, in the readers' language, with a key by which a receiver can tell doubles; raise MailRefused."""
+    """Send one message, in the readers' language, with a key that tells doubles; raise MailRefused."""
     if not _urls:
         return
     language = str(payload.get("language") or "zh")

@@ -225,9 +225,10 @@ class Run:
             "created_at": self.now,
         }
         task_id = at_once(self.session, _TASK, task).scalar_one()
+        names = audiences.of_task(self.session, wait, unit_id=unit_id, project_id=project_id, instance_id=instance.id)
         rows = [
             {"task_id": task_id, "audience": audience, "due_at": due_at or audiences.END_OF_TIME}
-            for audience in sorted(audiences.of_task(self.session, wait, unit_id=unit_id, project_id=project_id))
+            for audience in sorted(names)
         ]
         if rows:
             at_once(self.session, _AUDIENCE, rows)

@@ -9,10 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.refusals import Refusal
-from app.models.business import RefusedAttempt
+from app.models.business import Project, RefusedAttempt
 from app.models.process import UserTask
-from app.services import audit
+from app.services import audit, notices
 from app.services.context import Actor
+
+TELL_THE_BUREAU = frozenset({"G-11", "G-13"})
+"""Gates whose refusals the bureau hears of: somebody tried to pass it by."""
 
 
 def record(session: Session, task_id: int, refusals: Iterable[Refusal], *, by: Actor, now: datetime) -> RefusedAttempt:
@@ -38,7 +41,20 @@ def record(session: Session, task_id: int, refusals: Iterable[Refusal], *, by: A
         session, "refuse_attempt", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now,
         detail={"attempt": attempt.id, "gates": sorted({one["gate"] for one in said}, key=str)},
     )  # fmt: skip
+    if {one["gate"] for one in said} & TELL_THE_BUREAU and project_id is not None:
+        _tell_the_bureau(session, project_id, by=by, now=now)
     return attempt
+
+
+def _tell_the_bureau(session: Session, project_id: int, *, by: Actor, now: datetime) -> None:
+    """Tell the bureau, once a day, that somebody tried to approve or fund what it has not reviewed (S5)."""
+    project = session.get_one(Project, project_id)
+    notices.notify(
+        session, notices.holders(session, ("bur_section", "bur_head"), unit_id=None),
+        message="%(who)s试图办理“%(project)s”的审批或者资金安排，因未经审核或者未征求行业审查意见被拒绝（第十一条、第十三条）。",
+        values={"who": by.name, "project": project.name}, dedupe_key=f"refused:{project_id}:{now:%Y-%m-%d}:{by.id}",
+        now=now, project_id=project_id, link=f"/projects/{project.no}", level="warning",
+    )  # fmt: skip
 
 
 def _plain(value: object) -> object:

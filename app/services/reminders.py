@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
 from app.errors import AlreadyDone, NotFound, NotPermitted
-from app.models.accounts import Organisation, Person, PersonRole
+from app.models.accounts import Organisation, Person
 from app.models.business import Project
 from app.models.documents import AuditEvent
 from app.models.process import TaskAudience, UserTask
+from app.services import audiences as audiences_of
 from app.services import audit, notices
 from app.services.context import Actor
 
@@ -79,19 +79,6 @@ def who_can(session: Session, task: UserTask, *, but: int) -> dict[int, str]:
     audiences = session.scalars(select(TaskAudience.audience).where(TaskAudience.task_id == task.id)).all()
     found: dict[int, str] = {}
     for audience in audiences:
-        found.update(_of_audience(session, audience))
+        found.update(audiences_of.of_name(session, audience))
     found.pop(but, None)
     return found
-
-
-def _of_audience(session: Session, audience: str) -> Iterable[tuple[int, str]]:
-    kind, _, rest = audience.partition(":")
-    query = select(Person.id, Person.name).where(Person.active)
-    if kind == "p":
-        query = query.where(Person.id == int(rest))
-    else:
-        role, _, organisation = rest.partition("@")
-        query = query.join(PersonRole, PersonRole.person_id == Person.id).where(PersonRole.role == role)
-        if organisation:
-            query = query.where(Person.organisation_id == int(organisation))
-    return [(key, name) for key, name in session.execute(query.order_by(Person.id))]

@@ -39,10 +39,16 @@ def run(unit_of_work: UnitOfWork, *, now: datetime) -> None:
         except Exception:  # one broken project must not keep the law from the others
             log.exception("the lapse of deadline %s failed", deadline_id)
     library_year.close_if_missed(unit_of_work, now=now)
-    with unit_of_work() as session:
-        deadline_reminders.queue(session, now=now)
-        idle_tasks.remind(session, now=now)
-        user_tasks.drop_old_drafts(session, before=now - DRAFTS_KEPT)
+    for part in (deadline_reminders.queue, idle_tasks.remind, _drop_old_drafts):
+        try:
+            with unit_of_work() as session:
+                part(session, now=now)
+        except Exception:  # the others are due today as well
+            log.exception("the sweep's %s failed", part.__name__)
+
+
+def _drop_old_drafts(session: Session, *, now: datetime) -> None:
+    user_tasks.drop_old_drafts(session, before=now - DRAFTS_KEPT)
 
 
 def _lapsed(unit_of_work: UnitOfWork, now: datetime) -> list[int]:

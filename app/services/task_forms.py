@@ -29,7 +29,7 @@ from app.models.process import ProcessInstance, UserTask
 from app.services import definitions
 from app.services.context import Actor, StepContext
 from app.services.facts import project_facts
-from app.services.form_context import form_context
+from app.services.form_context import form_context, option_labels
 
 SIGNING_FORM = "f00s"
 LOOP = "loopCounter"
@@ -193,7 +193,8 @@ def _paper(
     submission, name = found
     assert submission.form_definition_id is not None  # noqa: S101 -- asked in the query
     model = definitions.form_model(session, submission.form_definition_id)
-    lines = summary_rows(model, from_storage(model, submission.answers), language)
+    called = option_labels(session, model, instance_id=submission.instance_id, now=submission.at)
+    lines = summary_rows(model, from_storage(model, submission.answers), language, context=called)
     title = model.name if language == "zh" else model.title("en") or model.name
     return Paper(form_id, title, name, submission.at, lines, signed=signed, by_id=submission.by_id)
 

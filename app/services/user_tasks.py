@@ -224,7 +224,9 @@ def release(session: Session, task_id: int, *, by: Actor, now: datetime) -> None
         raise NotPermitted("这项任务指定由你办理，不能退回给他人。")
     opened.task.assignee_id = None
     opened.task.claimed_at = None
-    names = audiences.of_task(session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id)
+    names = audiences.of_task(
+        session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id, instance_id=opened.instance.id
+    )
     _rewrite_audience(session, opened.task, names)
     audit.record(session, "release_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now)
 
@@ -308,7 +310,9 @@ def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: 
     wait = runtime.waits(model, opened.instance.state, StepHost(context)).user_tasks[opened.task.key]
     if wait.assignee or wait.candidate_users:
         raise NotPermitted("这项任务指定由你办理，不能转办。")
-    names = audiences.of_task(session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id)
+    names = audiences.of_task(
+        session, wait, unit_id=opened.task.unit_id, project_id=opened.task.project_id, instance_id=opened.instance.id
+    )
     if not names & audiences.of_person(other):
         raise NotPermitted("%(who)s不承担这项任务的角色，不能转办。", who=person.name)
     opened.task.assignee_id = other.id

@@ -6,7 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.queries import board_pages
+from app.queries import board_pages, urging_pages
+from app.services import urging
 from app.unit_of_work import read_only
 from app.web import working_days
 from app.web.identity import reader
@@ -20,4 +21,13 @@ def index() -> ResponseReturnValue:
     who = reader()
     with read_only() as rows:
         page = board_pages.load(rows, who.person, who.audiences, now=clock.now(), calendar=working_days.calendar())
-    return render_template("board.html", page=page)
+    return render_template("board.html", page=page, may_urge=bool(who.person.roles & urging.MAY))
+
+
+@pages.get("/week")
+def week() -> ResponseReturnValue:
+    """Show what the reader must do and see done by Sunday, on one page to print."""
+    who = reader()
+    with read_only() as rows:
+        found = urging_pages.week(rows, who.person, who.audiences, now=clock.now(), calendar=working_days.calendar())
+    return render_template("week.html", w=found)

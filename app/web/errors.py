@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.errors import InvalidAnswers, Refused, RegulationViolation
@@ -79,7 +81,7 @@ def _refused(refused: Refused) -> ResponseReturnValue:
             return jsonify(message=text, errors=spoken(refused)), refused.status
         return page(refused.status, text=text, field_errors=spoken(refused), back_url=_back(), back_label=_("回到表单"))
     if isinstance(refused, RegulationViolation):
-        rows = refusals.rows(refused.refusals, project_no=str(getattr(refused, "project_no", "")))
+        rows = refusals.rows(refused.refusals, project_no=refused.project_no, back=_back())
         if wants_json():
             why = render_template("parts/why.html", rows=rows)
             return jsonify(message=text, why=why, count=len(rows)), refused.status
@@ -103,6 +105,8 @@ def _too_large() -> ResponseReturnValue:
         limit = current_app.config["SETTINGS"].upload_limit // MEGABYTE
         return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
     limit = untrusted.LARGEST_FORM // MEGABYTE
+    if request.endpoint == "imports.upload":
+        return page(TOO_LARGE, text=_(SENTENCES[TOO_LARGE][1], limit=limit))
     text = _("填写的内容合计不超过 %(limit)s MB，请删减，或者改成附件上传。", limit=limit)
     return page(TOO_LARGE, title=_("内容太多"), text=text)
 
@@ -143,8 +147,11 @@ def register(app: Flask) -> None:
     def failed(error: Exception) -> ResponseReturnValue:
         reference = secrets.token_hex(4)
         log.error("request failed, reference %s", reference, exc_info=error)
+        # a database that is locked, full or away: nothing was written, and the same request may succeed later
+        status = 503 if isinstance(error, (OperationalError, sqlite3.OperationalError)) else 500
         try:
-            return page(500, reference=reference)
+            return page(status, reference=reference)
         except Exception:  # the page itself needs the database, which may be what failed
             log.exception("the error page failed too")
-            return f"<!doctype html><meta charset=utf-8><title>500</title><p>{SENTENCES[500][0]}。{reference}", 500
+            title = SENTENCES[status][0]
+            return f"<!doctype html><meta charset=utf-8><title>{status}</title><p>{title}。{reference}", status

@@ -155,6 +155,8 @@ def lasting(seconds: float | None) -> str:
 
 def full_width(text: str) -> str:
     """Return stored text with the half-width punctuation of Chinese sentences widened; numbers stay as they are."""
+    if NARROW.search(text) is None:
+        return text
     out: list[str] = []
     for at, sign in enumerate(text):
         before = text[at - 1] if at else ""
@@ -164,6 +166,7 @@ def full_width(text: str) -> str:
     return "".join(out)
 
 
+NARROW = re.compile("[,:;()?!]")
 WIDE = {",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", "!": "。"}
 
 

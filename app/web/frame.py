@@ -23,6 +23,7 @@ PLACES = {
     "tasks": "inbox",
     "projects": "projects",
     "withdrawals": "projects",
+    "urging": "board",
     "funds": "funds",
     "board": "board",
     "processes": "processes",
@@ -34,6 +35,7 @@ PLACES = {
     "search": "search",
     "sheets": "deadlines",
     "plans": "deadlines",
+    "imports": "deadlines",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",

@@ -15,6 +15,10 @@ POLICY = (
 )
 """No inline script, no inline style, nothing from elsewhere; bpmn-js and form-js run under it."""
 
+DRAWING_POLICY = POLICY.replace("style-src 'self';", "style-src 'self'; style-src-attr 'unsafe-inline';")
+"""For the editors' page alone: bpmn-js and dmn-js write style attributes where they build their parts of the page."""
+DRAWN = frozenset({"workshop.edit"})
+
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 """What people upload is never run, whatever it turns out to be."""
 
@@ -26,7 +30,7 @@ def register(app: Flask) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Content-Security-Policy", DRAWING_POLICY if request.endpoint in DRAWN else POLICY)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

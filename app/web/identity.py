@@ -12,7 +12,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from app import clock
 from app.errors import NotFound, NotPermitted
 from app.queries.readers import SessionReader, by_session
-from app.services import audiences, passwords, sessions
+from app.services import audiences, operating, passwords, sessions, urging
 from app.services.context import Actor
 from app.unit_of_work import read_only, unit_of_work
 
@@ -25,11 +25,13 @@ PUBLIC = frozenset({"account.login", "account.enter", "account.language", "stati
 
 WORKSHOP = frozenset({"process_owner", "bur_head"})
 RESTRICTED: dict[str, frozenset[str]] = {
+    "operating": frozenset({operating.ROLE}),
     "migrations": WORKSHOP,
     "people": frozenset({"sys_admin"}),
     "rehearsals": WORKSHOP,
     "releases": WORKSHOP,
     "workshop": WORKSHOP,
+    "urging": urging.MAY,
     "workshop_files": WORKSHOP,
 }
 """Blueprint → the roles of which one is needed; what a page shows besides is decided by the data scope."""

@@ -32,7 +32,9 @@ WIDE_BEFORE_MONEY = 5
 def summary() -> ResponseReturnValue:
     """Show the plan of a fiscal year, the next one unless asked otherwise."""
     page = _load()
-    return render_template("plans/summary.html", page=page, columns=COLUMNS, source=_sources, period=_period)
+    return render_template(
+        "plans/summary.html", page=page, columns=COLUMNS, source=_sources, period=_period, path=_path
+    )
 
 
 @pages.get("/workbook")

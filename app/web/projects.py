@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.errors import NotFound
-from app.queries import project_files, project_lists
+from app.queries import archive_files, paper_pages, project_files, project_lists
 from app.queries.projects import PHASES, ProjectFilter
 from app.queries.scope import sees_records
 from app.queries.task import HistoryRow
@@ -20,7 +20,7 @@ from app.web import gantt, traces, untrusted, working_days
 from app.web.identity import Reader, reader
 
 pages = Blueprint("projects", __name__, url_prefix="/projects")
-TABS = ("process", "tasks", "materials", "money", "opinions", "deadlines", "holds", "trace")
+TABS = ("process", "tasks", "materials", "money", "opinions", "papers", "deadlines", "holds", "trace")
 
 
 @pages.get("")
@@ -54,11 +54,15 @@ def show(no: str) -> ResponseReturnValue:
         if found is None:
             raise NotFound
         history, total, full = _trace(rows, who, no, tab)
+        papers = _papers(rows, who, no) if tab == "papers" else ()
+        may_archive = archive_files.project(rows, who.person, no) is not None
+        paper_count = len(papers) or paper_pages.count_of(rows, who.person, no)
     found = replace(found, history=history, history_total=total)
     chart = gantt.chart(found.phases, found.payments, today=now.date())
     return render_template(
-        "projects/show.html", p=found, tab=tab, chart=chart, full=full, sees_records=sees_records(who.person)
-    )
+        "projects/show.html", p=found, tab=tab, chart=chart, full=full, sees_records=sees_records(who.person),
+        papers=papers, paper_count=paper_count, may_archive=may_archive,
+    )  # fmt: skip
 
 
 def _trace(rows: Session, who: Reader, no: str, tab: str) -> tuple[tuple[HistoryRow, ...], int, bool]:
@@ -73,3 +77,8 @@ def _trace(rows: Session, who: Reader, no: str, tab: str) -> tuple[tuple[History
         if recorded is not None:
             return *recorded, True
     return *traces.story(rows, who, project_id=project.id, long=True), False
+
+
+def _papers(rows: Session, who: Reader, no: str) -> tuple[paper_pages.PaperRow, ...]:
+    project = project_files.find(rows, who.person, no)
+    return paper_pages.of_project(rows, who.person, project.id) if project is not None else ()

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app import clock
-from app.queries import parameter_pages
+from app.queries import parameter_pages, task_holders
 from app.queries.parameter_pages import Change
 from app.queries.task import RefusalFact, RefusalRow, Remedy
+from app.queries.task_holders import Holding, Wanted
 from app.unit_of_work import read_only
 from app.web import words
-from app.web.filters import cited, fill
+from app.web.filters import cited, drawn, fill
+from app.web.identity import visitor
 
 if TYPE_CHECKING:
     from app.domain.refusals import Refusal
@@ -51,15 +53,33 @@ STARTED_BY_FORM: Final[Mapping[str, LazyString]] = {
 
 
 def rows(
-    refusals: Iterable[Refusal], *, project_no: str = "", you: frozenset[str] = frozenset()
+    refusals: Iterable[Refusal], *, project_no: str = "", you: frozenset[str] = frozenset(), back: str = ""
 ) -> tuple[RefusalRow, ...]:
     """Return the refusals in the reader's language; `project_no` is the project whose pages the remedies open.
 
-    `you` are the roles in which the reader herself could mend them.
+    `you` are the roles in which the reader herself could mend them; `back` is where a reminder leads back to.
     """
     refusals = tuple(refusals)
-    notes = _interpretations(refusals)
-    return tuple(_row(refusal, project_no, you, notes) for refusal in refusals)
+    notes, held = _interpretations(refusals), _holding(refusals, project_no)
+    back = back or (request.path if request.method == "GET" else "")
+    return tuple(_row(refusal, project_no, you, notes, held.get(_wanted(refusal)), back) for refusal in refusals)
+
+
+def _wanted(refusal: Refusal) -> Wanted:
+    link = refusal.link
+    return (
+        refusal.holder_role, link.target if link.kind == "form" else "", link.target if link.kind == "deadline" else "",
+    )  # fmt: skip
+
+
+def _holding(refusals: Iterable[Refusal], project_no: str) -> Mapping[Wanted, Holding]:
+    """Return who of the holders has the task by which what is missing would come, and so can be called to mind."""
+    who = visitor()
+    wanted = {_wanted(refusal) for refusal in refusals if refusal.holder_role}
+    if who is None or not project_no or not wanted:
+        return {}
+    with read_only() as rows:
+        return task_holders.holding(rows, who.person, who.audiences, project_no, wanted)
 
 
 def _interpretations(refusals: Iterable[Refusal]) -> Mapping[str, Change]:
@@ -71,7 +91,14 @@ def _interpretations(refusals: Iterable[Refusal]) -> Mapping[str, Change]:
         return parameter_pages.interpreted(rows, gates, day=clock.today())
 
 
-def _row(refusal: Refusal, project_no: str, you: frozenset[str], notes: Mapping[str, Change]) -> RefusalRow:
+def _row(  # noqa: PLR0917 -- what the panel knows beside one refusal
+    refusal: Refusal,
+    project_no: str,
+    you: frozenset[str],
+    notes: Mapping[str, Change],
+    held: Holding | None,
+    back: str,
+) -> RefusalRow:
     first = refusal.articles[0] if refusal.articles else None
     facts = []
     if refusal.articles:
@@ -84,7 +111,20 @@ def _row(refusal: Refusal, project_no: str, you: frozenset[str], notes: Mapping[
         signed = _("（第 %(version)s 版，%(who)s签发）", version=note.version, who=note.decided_by)
         facts.append(RefusalFact(_("解释口径"), note.interpretation + signed, 35))
     facts.append(RefusalFact(_("谁能办"), _("你") if refusal.holder_role in you else _who(refusal)))
-    return RefusalRow(fill(refusal.message, refusal.values), tuple(facts), tuple(_remedies(refusal, project_no)))
+    remedies = (*_by_task(held, back), *_remedies(refusal, project_no))
+    return RefusalRow(fill(refusal.message, refusal.values), tuple(facts), remedies)
+
+
+def _by_task(held: Holding | None, back: str) -> Iterable[Remedy]:
+    """Yield the way to the task that brings what is missing: one's own is opened, another's holder is reminded."""
+    if held is None or (request.view_args or {}).get("task_id") == held.task_id:
+        return
+    if held.mine:
+        yield Remedy(_("去办“%(task)s”", task=drawn(held.name)), url_for("tasks.show", task_id=held.task_id))
+    else:
+        yield Remedy(
+            _("催办“%(task)s”", task=drawn(held.name)), url_for("tasks.remind", task_id=held.task_id), "post", back
+        )
 
 
 def _who(refusal: Refusal) -> str:

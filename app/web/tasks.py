@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain.papers.sheet import Sheet
 from app.domain.roles import ROLES, OrganisationKind
 from app.errors import AlreadyDone, NotFound, NotPermitted, RegulationViolation
 from app.form_schema import Table
@@ -20,11 +21,14 @@ from app.queries import people_pages, task_pages
 from app.queries import task as rows_of
 from app.queries.inbox_pages import due_day
 from app.queries.ledger_rows import working_days_late
-from app.services import handed_in, refused_attempts, task_forms, user_tasks
+from app.queries.scope import sees_money
+from app.services import handed_in, refused_attempts, secret_purge, task_forms, user_tasks
+from app.services.papers import previews
 from app.services.task_forms import Paper, TaskContent
-from app.unit_of_work import read_only, unit_of_work
-from app.web import due_notice, refusals, traces, untrusted, verbs, working_days
+from app.unit_of_work import forget_deleted, read_only, unit_of_work
+from app.web import due_notice, paper_sheets, refusals, traces, untrusted, verbs, working_days
 from app.web.after_commit import settle
+from app.web.attachments import blobs
 from app.web.errors import page as error_page
 from app.web.errors import sentence
 from app.web.filters import short_moment
@@ -53,6 +57,8 @@ KINDS_OF_PROCESS = {
 """Process → the deadlines whose day-count stands beside its tasks."""
 
 SHOWN_NAMES = 5
+DRAFT = "草稿"
+"""What stands across a paper that nobody has signed."""
 NO_DRAFT = "f01"
 """The question about state secrets keeps no draft (第三十四条)."""
 
@@ -73,6 +79,7 @@ def show(task_id: int) -> ResponseReturnValue:
         page = _page(rows, who, frame, content, now=now)
         papers = traces.papers(rows, who, content.papers, content.project_id)
         names = task_pages.file_names(rows, _files_of(papers))
+        drafted = _paper(rows, who, task_id)
     config = _config(page, content, who) if content.form else None
     bar = due_notice.of(
         page.workings,
@@ -83,8 +90,33 @@ def show(task_id: int) -> ResponseReturnValue:
     )
     return render_template(
         "tasks/show.html", task=page, config=config, kept=kept(), errors=None, papers=papers,
-        draft_restored=bool(page.draft), bar=bar, names=names,
+        draft_restored=bool(page.draft), bar=bar, names=names, sheet=drafted,
     )  # fmt: skip
+
+
+@pages.get("/<int:task_id>/paper")
+def paper(task_id: int) -> ResponseReturnValue:
+    """Show the paper as it would look with what has been typed and saved: alone on A4, or `?part=1` for beside."""
+    who = reader()
+    with read_only() as rows:
+        frame = task_pages.frame(rows, task_id)
+        if frame is None or not frame.audiences & who.audiences:
+            raise NotFound
+        drafted = _paper(rows, who, task_id)
+    if drafted is None:
+        raise NotFound
+    if request.args.get("part") == "1":
+        return render_template("papers/_sheet.html", sheet=drafted)
+    return paper_sheets.printed(drafted, back=url_for("tasks.show", task_id=task_id))
+
+
+def _paper(rows: Session, who: Reader, task_id: int) -> Sheet | None:
+    """Return the paper that a task drafts or signs, as it would look now; None where it makes none."""
+    content = previews.of_task(rows, task_id, by=who.actor, now=clock.now())
+    if content is None:
+        return None
+    unit_id = task_pages.unit_of(rows, task_id)
+    return paper_sheets.made(content, target="", prices=sees_money(who.person, unit_id), mark=DRAFT, draft=True)
 
 
 def _done(rows: Session, who: Reader, frame: task_pages.TaskFrame) -> ResponseReturnValue:
@@ -243,6 +275,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     except RegulationViolation as refused:
         with unit_of_work() as rows:
             refused_attempts.record(rows, task_id, refused.refusals, by=who.actor, now=now)
+            refused.project_no = task_pages.project_no(rows, task_id)
         raise
     flash(_("已提交，任务办结。"), "done")
     address = url_for("inbox.index", **kept())
@@ -252,6 +285,18 @@ def complete(task_id: int) -> ResponseReturnValue:
 def _values() -> Mapping[str, object]:
     """Return the posted answers; a task without a form is posted by a plain button and has none."""
     return untrusted.posted_values() if request.is_json else {}
+
+
+@pages.post("/<int:task_id>/purge")
+def purge(task_id: int) -> ResponseReturnValue:
+    """Erase a plan item whose content turns out to be a state secret, here and in the browser (第三十四条)."""
+    with unit_of_work() as rows:
+        secret_purge.purge(rows, task_id, blobs=blobs(), by=reader().actor, now=clock.now())
+    forget_deleted()
+    flash(_("已清除全部内容，系统没有留存。请按保密规定另行办理。"), "done")
+    response = redirect(url_for("inbox.index"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @pages.post("/<int:task_id>/draft")

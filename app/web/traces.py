@@ -32,7 +32,12 @@ def story(
     of = Scope(project_id, instance_id)
     limit = traces.LONG if long else traces.SHOWN
     found, total = traces.story(rows, who.person, of, limit=limit, brief=not long)
-    return tuple(replace(row, who=drawn(row.who), what=_spoken(row.what)) for row in found), total
+    return spoken(found), total
+
+
+def spoken(found: Iterable[HistoryRow]) -> tuple[HistoryRow, ...]:
+    """Return what was told in the reader's language."""
+    return tuple(replace(row, who=drawn(row.who), what=_spoken(row.what)) for row in found)
 
 
 def records(rows: Session, who: Reader, *, project_id: int) -> Trace | None:

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 from flask import send_file
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
 
@@ -89,16 +89,16 @@ def save(
     book.save(into)
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Written, style: str = "") -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, value: Written, style: str = "") -> Cell:
     if isinstance(value, str):
         return _text(sheet, value, style or "text")
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]  # Decimal and date are written too
     kind = "money" if isinstance(value, Decimal) else "day" if isinstance(value, date) else "number"
     cell.style = f"{style or kind}_"
     return cell
 
 
-def _text(sheet: WriteOnlyWorksheet, value: str, style: str) -> WriteOnlyCell:
+def _text(sheet: WriteOnlyWorksheet, value: str, style: str) -> Cell:
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST])
     cell.data_type = "s"  # the library would take a text that begins with = for a formula
     cell.style = f"{style}_"

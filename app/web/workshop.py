@@ -15,12 +15,12 @@ from werkzeug.exceptions import BadRequest
 from app import clock
 from app.domain import workshop as rules
 from app.errors import DiagramNotExecutable, Finding, NotFound, Refused
-from app.queries import workshop_pages
+from app.queries import form_uses, workshop_pages
 from app.services import choices, differences, repairs, working_copies, workshop_checks
 from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted
 from app.web.errors import sentence
-from app.web.filters import moment
+from app.web.filters import drawn, moment
 from app.web.identity import actor
 from app.web.language import language
 
@@ -59,6 +59,7 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
         if found is None:
             raise NotFound
         offered = choices.current(rows, english=language() == "en")
+        used = form_uses.uses(rows, key) if kind == "form" else ()
     config = {
         "kind": kind,
         "key": key,
@@ -69,9 +70,10 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
         "base": found.base,
         "read_only": not _draws(),
         "urls": addresses(kind, key),
-        "csrf": generate_csrf(),
+        "csrf": generate_csrf(),  # type: ignore[no-untyped-call]
         "lang": language(),
         "choices": offered,
+        "uses": [{"process": one.process, "name": drawn(one.name), "task": drawn(one.task)} for one in used],
     }
     return render_template("workshop/editor.html", page=found, kind=kind, config=config, draws=_draws())
 

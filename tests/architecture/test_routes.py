@@ -73,6 +73,9 @@ RECORDS = ("", "", "of", "", "of", "of")
 """The bureau and those who run the system see what the engine recorded."""
 FILES = {"file": "a.pdf", "field": "assess_report"}
 
+PAPER = ("o", "f", "of", "o", "", "")
+TABLES = ((302, 302, 302), (200, 200, 404), (200, 200, 404), (200, 200, 404), NONE, NONE, NONE)
+
 ALONE = (LOGIN, (302, 404, 404), (404, 403, 404), NONE, NONE, NONE, NONE)
 """What concerns colleagues: the foreign unit's only clerk has none."""
 
@@ -87,6 +90,8 @@ DRAWN = {"revision": 0, "content": (ROOT / "bpmn" / "p09_acceptance.bpmn").read_
 NOWHERE = (LOGIN, NONE, NONE, NONE, NONE, NONE, NONE)
 UNKNOWN = ("=1", "=2")
 """Of releases and migrations there are none in this county."""
+PLANS = (LOGIN, (200, 404, 404), (200, 404, 404), NONE, NONE, NONE, NONE)
+"""Handing in a workbook: a plan for a unit's clerk; of the readers here, existing systems for nobody."""
 
 ROUTES: dict[str, Route] = {
     "GET /": Route(everybody(302)),
@@ -97,9 +102,15 @@ ROUTES: dict[str, Route] = {
     "GET /deadlines": Route(everybody(200)),
     "GET /deadlines/<int:deadline_id>": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
     "GET /demo/clock/progress": Route(everybody(404)),
+    "GET /expert-ties": Route((302, 404, 404, 200, 404, 404, 404)),
     "GET /funds": Route(everybody(200)),
+    "GET /handovers": Route(everybody(200)),
+    "GET /handovers/<int:number>": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "GET /healthz": Route(everybody(200, visitor=200)),
     "GET /holds": Route(everybody(200)),
+    "GET /imports/<kind>": Route(PLANS, ("=plan", "=systems")),
+    "GET /imports/<kind>/template": Route(PLANS, ("=plan", "=systems")),
+    "GET /imports/checks/<int:check_id>": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "GET /inbox": Route(everybody(200)),
     "GET /inbox/<int:task_id>/preview": Route(each(200, *CLERKS), TASK),
     "GET /instances/<int:instance_id>": Route(each(200, *SEEN), ("own.instance", "foreign.instance")),
@@ -107,7 +118,16 @@ ROUTES: dict[str, Route] = {
     "GET /notices": Route(everybody(200)),
     "GET /parameters": Route(everybody(200)),
     "GET /parameters/<key>": Route(each(200, *["of"] * 6), ("=materials_days", "=G-13")),
+    "GET /operations": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /password": Route(everybody(200)),
+    "GET /papers": Route(everybody(200)),
+    "GET /papers/<int:paper_id>": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/<int:paper_id>/docx": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/<int:paper_id>/print": Route(each(200, *PAPER), ("own.paper", "foreign.paper")),
+    "GET /papers/tables/<kind>": Route(TABLES, ("=D-07", "=D-19")),
+    "GET /papers/tables/<kind>/docx": Route(TABLES, ("=D-07", "=D-19")),
+    "GET /papers/templates": Route((302, 404, 404, 404, 404, 200, 404)),
+    "GET /papers/templates/<kind>/docx": Route(each(200, "", "", "", "", "of", ""), ("=D-02", "=D-11")),
     "GET /people": Route((302, 404, 404, 404, 404, 404, 200)),
     "GET /people/<int:person_id>": Route(each(200, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu")),
     "GET /people/new": Route((302, 404, 404, 404, 404, 404, 200)),
@@ -120,6 +140,8 @@ ROUTES: dict[str, Route] = {
     "GET /processes/<process_id>/log.csv": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /processes/<process_id>/log.xes": Route(each(200, *RECORDS), ("=p01u_unit_plan", "=p09_acceptance")),
     "GET /projects": Route(everybody(200)),
+    "GET /projects/<no>/archive": Route(each(200, "o", "f", "of", "", "", ""), ("own.project", "foreign.project")),
+    "GET /projects/<no>/print": Route(each(200, *SEEN), ("own.project", "foreign.project")),
     "GET /projects/<no>": Route(each(200, *SEEN), ("own.project", "foreign.project")),
     "GET /projects/<no>/withdraw": Route(each(200, *CLERKS), ("own.project", "foreign.project")),
     "GET /readyz": Route(everybody(200, visitor=200)),
@@ -133,6 +155,9 @@ ROUTES: dict[str, Route] = {
     "GET /static/<path:filename>": Route(((200, 200, 404),) * 7, ("=dist/manifest.json", "=dist/manifest.json")),
     "GET /releases": Route(OWNERS_PAGE),
     "GET /releases/<int:request_id>": Route(NOWHERE, UNKNOWN),
+    "GET /deadlines/<int:deadline_id>/print": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
+    "GET /tasks/<int:task_id>/paper": Route(each(404, "", "", "", "", "", ""), TASK),
+    "GET /tasks/<int:task_id>/print": Route(each(200, "o", "f", "of", "", "", ""), ("own.filed", "foreign.filed")),
     "GET /tasks/<int:task_id>": Route(each(200, *CLERKS), TASK),
     "GET /workshop": Route(OWNERS_PAGE),
     "GET /workshop/choices": Route(OWNERS_PAGE),
@@ -143,8 +168,19 @@ ROUTES: dict[str, Route] = {
     "GET /workshop/<kind>/<key>/versions": Route(each(200, *OWNER), FILE),
     "POST /calendar/files": Route((302, 403, 403, 400, 403, 400, 403)),
     "POST /calendar/files/<int:file_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /expert-ties/<int:person_id>": Route(
+        (LOGIN, (403, 403, 403), (403, 403, 403), (400, 404, 404), *[(403, 403, 403)] * 3), ("daxue.ouyang", "jyj.zhao")
+    ),
     "POST /deadlines/<int:deadline_id>/filed": Route((LOGIN, *[NONE] * 6), ("own.deadline", "foreign.deadline")),
     "POST /demo/clock": Route(everybody(404), form={"to": "next_day"}),
+    "POST /imports/<kind>": Route(
+        tuple((422, 404, 404) if one == (200, 404, 404) else one for one in PLANS),
+        ("=plan", "=systems"),
+        form={"not_secret": "1"},
+    ),
+    "POST /imports/checks/<int:check_id>/take": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "POST /handovers": Route(everybody(404)),
+    "POST /handovers/<int:number>/receive": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /inbox/claim": Route(everybody(302)),
     "POST /inbox/remind": Route(everybody(302)),
     "POST /language": Route(everybody(302, visitor=302), form={"language": "zh"}),
@@ -154,6 +190,24 @@ ROUTES: dict[str, Route] = {
         (LOGIN, *[(403, 403, 403)] * 3, (403, 403, 403), (400, 400, 404), (403, 403, 403)), ("=materials_days", "=G-13")
     ),
     "POST /parameters/changes/<int:change_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /operations/incidents/<int:incident_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "POST /operations/messages/<int:item_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "POST /operations/timers/<int:timer_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
+    "POST /papers/<int:paper_id>/void": Route(
+        each(302, *PAPER), ("own.paper", "foreign.paper"), form={"reason": "总投资写错一位"}
+    ),
+    "POST /papers/<int:paper_id>/void/decide": Route(
+        each(302, *PAPER), ("own.paper", "foreign.paper"), form={"agreed": "0"}
+    ),
+    "POST /papers/templates/<int:template_id>/decide": Route(
+        (LOGIN, NONE, NONE, NONE, NONE, (302, 302, 404), NONE),
+        ("own.template", "foreign.template"),
+        form={"released": "0"},
+    ),
+    "POST /papers/templates/<kind>": Route(
+        each(302, "", "", "", "", "of", ""), ("=D-02", "=D-11"), form={"reason": "改字号"}
+    ),
+    "POST /projects/<no>/archive": Route(each(200, "o", "f", "of", "", "", ""), ("own.project", "foreign.project")),
     "POST /password": Route(everybody(422), form={"current": "x", "new": "y", "again": "z"}),
     "POST /people/<int:person_id>": Route(
         each(302, *ADMINISTRATOR), ("jyj.zhao", "wjw.xu"), form={"roles": "unit_clerk"}
@@ -183,12 +237,16 @@ ROUTES: dict[str, Route] = {
     "POST /start/<process_id>": Route(
         (LOGIN, (302, 404, 404), (302, 404, 404), NONE, NONE, NONE, NONE), ("=p01u_unit_plan", "=p01_annual_plan")
     ),
+    "GET /urging": Route((302, 404, 404, 404, 404, 404, 404)),
+    "GET /week": Route(everybody(200)),
+    "POST /urging/<code>": Route((LOGIN, *[NONE] * 6), ("=jyj", "=wjw")),
     "POST /tasks/<int:task_id>/attachments": Route(each(200, *CLERKS), TASK, form=FILES),
     "POST /tasks/<int:task_id>/claim": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/complete": Route(each(422, *CLERKS, visitor=401), TASK, json={"values": {}}),
     "POST /tasks/<int:task_id>/draft": Route(each(200, *CLERKS, visitor=401), TASK, json={"values": {"name": "x"}}),
     "POST /tasks/<int:task_id>/draft/choose": Route(each(302, *CLERKS), TASK, form={"keep": "mine", "mine": "{}"}),
     "POST /tasks/<int:task_id>/draft/compare": Route(each(200, *CLERKS), TASK, form={"mine": "{}"}),
+    "POST /tasks/<int:task_id>/purge": Route(each(403, *CLERKS), ("own.sign", "foreign.sign")),
     "POST /tasks/<int:task_id>/release": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/remind": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/reassign": Route(ALONE, TASK, form={"person": "1"}),
@@ -283,7 +341,9 @@ def test_nothing_is_changed_without_the_token_of_the_session(county: County) -> 
     for name, (endpoint, changes) in declared(county).items():
         room = endpoint.split(".")[0]
         # somebody who may enter the room: where she may not, she hears nothing of tokens
-        admin = county.as_("dsj.tu" if "process_owner" in identity.RESTRICTED.get(room, ()) else "dsj.zhen")
+        needed = identity.RESTRICTED.get(room, frozenset())
+        enters = {"process_owner": "dsj.tu", "bur_section": "dsj.sun"}
+        admin = county.as_(next((who for role, who in enters.items() if role in needed), "dsj.zhen"))
         if changes:
             address = addresses(county, name, ROUTES[name])[0]
             found[name] = (
@@ -322,7 +382,9 @@ def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
             pages = [clerk.get(one).get_data(as_text=True) for one in (foreign, absent)]
             assert _bare(pages[0], foreign) == _bare(pages[1], absent), name
             compared.append(name)
-    assert len(compared) == 7
+    assert len(compared) == 16
+    assert len(compared) == 16
+    assert len(compared) == 8
 
 
 def _bare(page: str, address: str) -> str:

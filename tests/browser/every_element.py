@@ -60,8 +60,8 @@ def ids() -> list[str]:
     return ["participant_1", "lane_1", *TASKS, "each", "sub", *GATEWAYS, *events, "flow", "group_1", "note_1"]
 
 
-def diagram() -> str:
-    """Return the whole file."""
+def diagram(process_id: str = "p") -> str:
+    """Return the whole file, with this process id."""
     nodes, shapes = [], []
     flow_nodes = [one for one in ids() if one not in {"participant_1", "lane_1", "flow", "group_1", "note_1"}]
     for number, name in enumerate(flow_nodes):
@@ -75,14 +75,15 @@ def diagram() -> str:
     references = "".join(f"<bpmn:flowNodeRef>{name}</bpmn:flowNodeRef>" for name in flow_nodes)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<bpmn:definitions {NAMESPACES} id="all" targetNamespace="urn:a">'
-        '<bpmn:collaboration id="collaboration_1"><bpmn:participant id="participant_1" name="池" processRef="p" />'
+        '<bpmn:collaboration id="collaboration_1"><bpmn:participant id="participant_1" name="池" processRef="'
+        f'{process_id}" />'
         "</bpmn:collaboration>"
         '<bpmn:message id="message_1" name="hold.set"><bpmn:extensionElements>'
         '<zeebe:subscription correlationKey="=project_no" /></bpmn:extensionElements></bpmn:message>'
         '<bpmn:signal id="signal_1" name="甲" /><bpmn:error id="error_1" name="甲" errorCode="jia" />'
         '<bpmn:escalation id="escalation_1" name="甲" escalationCode="jia" /><bpmn:category id="category_1">'
         '<bpmn:categoryValue id="value_1" value="甲" /></bpmn:category>'
-        '<bpmn:process id="p" name="样样都有" isExecutable="true">'
+        f'<bpmn:process id="{process_id}" name="样样都有" isExecutable="true">'
         f'<bpmn:laneSet id="lanes"><bpmn:lane id="lane_1" name="道">{references}</bpmn:lane></bpmn:laneSet>'
         f"{''.join(nodes)}"
         '<bpmn:sequenceFlow id="flow" sourceRef="exclusiveGateway" targetRef="parallelGateway">'

@@ -104,6 +104,22 @@ PICTURES = {
     "board": ("dsj.yue", "/board"),
     "deadlines": ("dsj.qi", "/deadlines"),
     "funds": ("czj.shen", "/funds"),
+    "clerk-inbox": ("yjj.he", "/inbox"),
+    "start": ("yjj.he", "/start"),
+    "withdraw": ("jyj.duan", "/projects/XWXX-2027-T-001/withdraw"),
+    "urging": ("dsj.qi", "/urging"),
+    "week": ("dsj.yue", "/week"),
+    "handover": ("yjj.sang", "/handovers"),
+    "operations": ("dsj.zhen", "/operations"),
+    "people": ("dsj.zhen", "/people"),
+    "workshop": ("dsj.tao", "/workshop"),
+    "editor": ("dsj.tao", "/workshop/process/p09_acceptance"),
+    "form-editor": ("dsj.tao", "/workshop/form/f16a"),
+    "table-editor": ("dsj.tao", "/workshop/decision/review_route"),
+    "rehearsal": ("dsj.tao", "/workshop/process/p02_review/rehearsal?year=2025&now=1"),
+    "following": ("dsj.tao", "/processes/p09_acceptance/following"),
+    "parameters": ("dsj.tao", "/parameters"),
+    "registers": ("dsj.qi", "/registers"),
 }
 """Picture → whose page it shows, in the order of the handbook."""
 

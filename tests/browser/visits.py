@@ -14,15 +14,16 @@ TABS = ("process", "tasks", "deadlines", "holds", "money", "materials", "opinion
 PAGES: Mapping[str, tuple[str, ...]] = {
     "": ("/login", "/login?next=/inbox", "/nope"),
     "yjj.he": (
-        "/inbox", "/start", "/tasks/{task}", "/password", "/projects", "/notices", "/nope",
+        "/inbox", "/inbox?tab=drafts", "/start", "/tasks/{task}", "/password", "/projects", "/notices", "/nope",
+        "/week", "/handovers", "/projects/XWXX-2025-T-001/withdraw",
         *(f"/projects/{NUMBER}?tab={tab}" for tab in TABS),
     ),
     "dsj.qi": (
         "/inbox", "/inbox?q=没有这样的事", "/projects", "/projects/XWXX-2025-T-002?tab=holds", "/funds", "/holds",
         "/deadlines", "/deadlines/{deadline}", "/board", "/processes", "/processes/p09_acceptance",
-        "/instances/{instance}", "/search?q=平台", "/regulation/21", "/notices", "/projects/NO",
+        "/instances/{instance}", "/search?q=平台", "/regulation/21", "/notices", "/projects/NO", "/urging",
     ),
-    "dsj.zhen": ("/people", "/people/new", "/people/{person}"),
+    "dsj.zhen": ("/people", "/people/new", "/people/{person}", "/operations", "/handovers"),
     "xzf.zhai": ("/inbox",),
 }  # fmt: skip
 """User name (empty for nobody) → the pages that she looks at."""

@@ -430,12 +430,18 @@ class TestChange:
     CHANGE: ClassVar = {"objective_changed": False, "main_module_changed": False}
 
     def test_a_minor_one_is_filed(self) -> None:
-        story = Story("p08_change").do("apply", delta=0, **self.CHANGE).sign("supervisor_opinion")
+        story = (
+            Story("p08_change", project={"supervised": True})
+            .do("apply", delta=0, **self.CHANGE)
+            .sign("supervisor_opinion")
+        )
         assert story.sign("file_minor").end == "end_filed"
 
     @pytest.mark.parametrize("reopen", [True, False])
     def test_a_raise_goes_to_commission_and_finance(self, reopen: bool) -> None:
-        story = Story("p08_change", results={"scope.new_version": {"reopen_preprocurement": reopen}})
+        story = Story(
+            "p08_change", project={"supervised": True}, results={"scope.new_version": {"reopen_preprocurement": reopen}}
+        )
         story.do("apply", delta=18_50_00, **self.CHANGE).sign("supervisor_opinion").wait_for("remind_review")
         story.sign("review").sign("sign", result="退回").do("apply", delta=1850, **self.CHANGE)
         story.sign("supervisor_opinion", "review", "sign", "approve_estimate", "name_source")
@@ -444,13 +450,21 @@ class TestChange:
         assert story.end == "end_agreed"
 
     def test_refused(self) -> None:
-        story = Story("p08_change").do("apply", delta=0, objective_changed=True, main_module_changed=False)
+        story = Story("p08_change", project={"supervised": True}).do(
+            "apply", delta=0, objective_changed=True, main_module_changed=False
+        )
         assert story.sign("supervisor_opinion", "review").sign("sign", result="不同意").end == "end_refused"
 
     def test_without_more_money_the_bureau_decides_alone(self) -> None:
-        story = Story("p08_change", results={"scope.new_version": {"reopen_preprocurement": False}})
+        story = Story(
+            "p08_change", project={"supervised": True}, results={"scope.new_version": {"reopen_preprocurement": False}}
+        )
         story.do("apply", delta=0, objective_changed=False, main_module_changed=True)
         assert story.sign("supervisor_opinion", "review", "sign").end == "end_agreed"
+
+    def test_before_there_is_a_supervisor_nobody_waits_for_one(self) -> None:
+        story = Story("p08_change", project={"supervised": False}).do("apply", delta=0, **self.CHANGE)
+        assert story.sign("file_minor").end == "end_filed"
 
 
 def an_acceptance(**project: object) -> Story:
@@ -777,3 +791,26 @@ def test_the_sharing_evaluation_is_published() -> None:
     story = Story("p21_sharing", results={"sharing.compute": {"lowest_score": 70}}).confirm("adjust")
     story.sign("sign", result="退回").confirm("adjust").sign("sign")
     assert story.end == "end_published"
+
+
+class TestAftercare:
+    def test_feedback_is_answered(self) -> None:
+        story = Story("p22_feedback").do("file").wait_for("remind_answer")
+        assert story.confirm("answer").end == "end_answered"
+
+    def test_an_asset_is_recorded(self) -> None:
+        assert Story("p23_asset").do("record").end == "end_recorded"
+
+    def test_a_system_migrates(self) -> None:
+        assert Story("p24_cloud_migration").do("file", done_on=None).end == "end_planned"
+        done = Story("p24_cloud_migration").do("file", done_on=date(2026, 3, 1)).confirm("check", result="补正")
+        assert done.do("file", done_on=date(2026, 3, 1)).confirm("check").end == "end_migrated"
+
+    def test_an_incident_is_dealt_with(self) -> None:
+        story = Story("p25_incident").do("report").confirm("deal", result="补正").do("report")
+        assert story.confirm("deal").end == "end_closed"
+
+    @pytest.mark.parametrize(("result", "end"), [("同意", "end_corrected"), ("不同意", "end_refused")])
+    def test_a_correction_takes_two(self, result: str, end: str) -> None:
+        story = Story("p26_correction").do("file").sign("sign", result="退回").do("file")
+        assert story.sign("sign", result=result).end == end

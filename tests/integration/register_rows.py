@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.business import (
     Approval,
+    Asset,
     BudgetLine,
     Contract,
     Evaluation,
@@ -49,15 +50,21 @@ def _of_project(county: County, session: Session, unit: str, total: int, share: 
     project = session.get_one(Project, key)
     project.lead_id = county.people["jyj.zhao" if unit == "own" else "wjw.xu"]
     session.execute(update(Contract).where(Contract.project_id == key).values(confirmed_by="x"))
+    review = Opinion(
+        project_id=key, kind="review", scope_version=1, conclusion="通过", doc_no=f"修数审〔2026〕{key}号",
+        drafted_on=TODAY, drafted_by="a", signed_on=TODAY, signed_by="b", reviewed_total_fen=total - 1,
+    )  # fmt: skip
+    session.add(review)
+    session.flush()
     session.execute(
         update(BudgetLine)
         .where(BudgetLine.project_id == key)
-        .values(approved_on=date(2026, 3, 2), suggested_fen=total - 3)
+        .values(approved_on=date(2026, 3, 2), suggested_fen=total - 3, review_opinion_id=review.id)
     )
     session.add(
         BudgetLine(
             project_id=key, fy=2025, fund_type="建设", requested_fen=total, arranged_fen=total - 4,
-            approved_on=date(2025, 3, 3),
+            approved_on=date(2025, 3, 3), review_opinion_id=review.id,
         )
     )  # fmt: skip
     item = session.scalars(select(PlanItem).where(PlanItem.project_id == key)).one()
@@ -73,10 +80,6 @@ def _of_project(county: County, session: Session, unit: str, total: int, share: 
     session.add_all(
         [
             LibraryEntry(project_id=key, entered_fy=2026, entered_on=date(2026, 1, 12), rank=2, streak_closed=1),
-            Opinion(
-                project_id=key, kind="review", scope_version=1, conclusion="通过", doc_no=f"修数审〔2026〕{key}号",
-                drafted_on=TODAY, drafted_by="a", signed_on=TODAY, signed_by="b", reviewed_total_fen=total - 1,
-            ),
             Approval(
                 project_id=key, kind="drc", decision="批准", scope_version=1, amount_fen=total - 2,
                 doc_no=f"修发改〔2026〕{key}号", drafted_by="a", signed_by="b",
@@ -98,8 +101,10 @@ def _of_project(county: County, session: Session, unit: str, total: int, share: 
             ExpertForm(
                 project_id=key, purpose="review", person_id=county.people["daxue.ouyang"], content={}, filled_on=TODAY
             ),
-            _answered(county, unit, "f32", name=f"{unit}资产", code=f"ZC-{key}", value=total, keeper="某人",
-                      recorded_on="2026-06-01"),
+            Asset(
+                project_id=key, name=f"{unit}资产", code=f"ZC-{key}", value_fen=total, keeper="某人",
+                recorded_on=date(2026, 6, 1), recorded_by="x",
+            ),
             _answered(county, unit, "f27", to="县财政局", doc_no=f"修数移〔2026〕{key}号", referred_on="2026-08-03",
                       note="承建单位违约"),
         ]

@@ -762,6 +762,51 @@ def _(_county: County) -> Try:
     )
 
 
+# -- what follows building ---------------------------------------------------------------------------------------------
+
+
+@refuses("f32", at="contracted", found="的资产合计超过合同")
+def _(_county: County) -> Try:
+    return form("unit_clerk", "f32", {"name": "平台", "code": "ZC-1", "value": 227 * WAN, "keeper": "甲"})
+
+
+@refuses("f33", at="new", found="不迁往政务云")
+def _(county: County) -> Try:
+    told = {"system": "某系统", "from_place": "局机房", "to_place": "局新机房", "planned_on": county.today}
+    return form("unit_clerk", "f33", told)
+
+
+@refuses("f34", at="operating", found="尚未发生")
+def _(county: County) -> Try:
+    told = {"happened_at": county.now + timedelta(days=1), "level": "一般", "what": "网页被篡改。"}
+    return form("unit_clerk", "f34", told)
+
+
+def _corrected(county: County, days: int) -> dict[str, object]:
+    new = (county.today + timedelta(days=days)).isoformat()
+    return {"what": "completed_on", "new": new, "reason": "录入有误。", "proof": ["p"]}
+
+
+@refuses("f35", at="completed", found="的竣工日期晚于今天")
+def _(county: County) -> Try:
+    return form("unit_lead", "f35", _corrected(county, 1))
+
+
+@refuses("signs f35", at="completed", found="four_eyes")
+def _(county: County) -> Try:
+    both(county, "unit_lead", "bur_head")
+    county.wait(5)
+    county.fill("unit_lead", "f35", _corrected(county, -3))
+    return signature("bur_head", "f35")
+
+
+@refuses("records feedback_answer", at="completed", found="answered_in_words")
+def _(county: County) -> Try:
+    item = county.session.query(ResourceItem).one()
+    county.fill("unit_clerk", "f24", {"resource": str(item.id), "kind": "数据错误", "text": "有误。"})
+    return confirmation("unit_clerk", "feedback_answer", note="")
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: f"{one.key}-{one.found}")
 def test_without_its_check_a_recorder_writes_what_is_forbidden(scenario: Scenario) -> None:
     with at(scenario.stage) as county:
@@ -811,7 +856,7 @@ def test_without_its_office_a_recorder_lets_strangers_decide(key: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["REMOVED", "EXEMPT"])
-@pytest.mark.parametrize("key", [key for key in KEYS if key not in {"f01", "f01n", "signs f02s"}])
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in {"f01", "f01n", "signs f02s", "f24", "f33"}])
 def test_a_closed_file_takes_no_form(key: str, state: str) -> None:
     """第十八条, 第三十四条: whatever the form, a removed or exempt project takes it no more."""
     table, name = table_of(key)
@@ -844,6 +889,7 @@ UNASKED: Mapping[str, str] = {
     "f21i": "findings, from which the order follows",
     "f22": "a draft entry, which takes effect with acceptance",
     "f23": "metadata of a resource",
+    "f24": "without a registered resource it writes nothing",
     "f25e": "a score sheet of an evaluation that is going on; without one it cannot write",
     "f25u": "the unit's own report",
     "f27": "a record of what another office was told",
@@ -858,6 +904,10 @@ UNASKED: Mapping[str, str] = {
     "records exemption_confirmed": "confirms a document for a machine room; the head's office is what counts",
     "records extension": "without a signed report it registers nothing",
     "records extension_beyond": "without a signed report it registers nothing",
+    "records incident_closed": "without an open incident it closes nothing",
+    "records migration_check": "without a reported migration it confirms nothing",
+    "records library_list": "signs the list of what the year has removed already",
+    "records sharing_sheet": "signs the sheet of what has been computed",
     "records manual_lift": "a hold falls only when its facts do",
     "records om_plans": "accepts or deletes what was filed",
     "records om_reply": "says whether the unit applies again",

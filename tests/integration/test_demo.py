@@ -21,6 +21,7 @@ from app.domain.states import State
 from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import (
     AcceptanceAttempt,
+    AuditCase,
     BudgetLine,
     Change,
     Contract,
@@ -35,8 +36,10 @@ from app.models.business import (
     Payment,
     PlanItem,
     Project,
+    RectificationItem,
     RefusedAttempt,
     SupervisionLog,
+    SystemEntry,
 )
 from app.models.documents import Attachment, Submission
 from app.models.process import Incident, OutboxItem, ProcessInstance, TimerJob, UserTask
@@ -197,6 +200,9 @@ def test_every_deadline_was_kept_but_those_whose_lapse_is_the_story(rows: Sessio
         ("XWXX-2025-T-014", "order"),
         ("XWXX-2025-T-006", "order"),
         ("XWXX-2025-T-008", "start_of_work"),
+        ("XWXX-2025-G-004", "update"),
+        ("XWXX-2025-T-007", "update"),
+        ("XWXX-2025-T-009", "update"),
     }
     query = select(Project.no, DeadlineRow).join(Project, Project.id == DeadlineRow.project_id)
     late = {
@@ -207,6 +213,34 @@ def test_every_deadline_was_kept_but_those_whose_lapse_is_the_story(rows: Sessio
         and row.status != "void"
     }
     assert late == known
+
+
+def test_the_ledgers_hold_what_the_specification_says_besides_the_projects(rows: Session) -> None:
+    entries = rows.scalars(select(SystemEntry)).all()
+    assert len(entries) == 26
+    legacy = sum(entry.legacy for entry in entries)
+    assert (7, legacy) == DIFFERENCES["catalogue", "legacy"][:2]
+    imported = [entry.name for entry in entries if entry.content.get("by") == "dsj.hou"]
+    assert imported == ["基层卫生服务信息系统", "住房保障信息系统"]
+    open_items = select(Project.no, RectificationItem.problem).join(Project, Project.id == RectificationItem.project_id)
+    problems = set(rows.execute(open_items.where(RectificationItem.confirmed.is_(False))))
+    assert len(problems) == 11
+    assert {no for no, problem in problems if "逾期未验收" in problem} == {"XWXX-2025-T-002"}
+    stale = select(Project.no).join(DeadlineRow, DeadlineRow.project_id == Project.id)
+    late = rows.scalars(
+        stale.where(DeadlineRow.kind == "update", DeadlineRow.status == "open", DeadlineRow.due < FILE.today)
+    )
+    assert sorted(late) == ["XWXX-2025-G-004", "XWXX-2025-T-007", "XWXX-2025-T-009"]
+    audited = select(Project.no).join(ProcessInstance, ProcessInstance.project_id == Project.id)
+    assert sorted(rows.scalars(audited.where(ProcessInstance.process_key == "p16_audit"))) == [
+        "XWXX-2024-G-003", "XWXX-2024-L-007", "XWXX-2024-T-001", "XWXX-2024-T-004",
+    ]  # fmt: skip
+    cases = rows.scalars(select(AuditCase).order_by(AuditCase.number)).all()
+    assert [(case.passed, case.rectify_due, case.confirmed_on) for case in cases] == [
+        (True, None, None), (False, date(2026, 12, 11), None),
+    ]  # fmt: skip
+    referred = rows.scalars(select(Submission).where(Submission.form_id == "f27")).all()
+    assert [rows.get_one(Project, one.project_id).no for one in referred] == ["XWXX-2025-T-010"]
 
 
 def test_money_stays_inside_what_was_approved_and_arranged(rows: Session) -> None:

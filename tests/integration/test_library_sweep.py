@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from app.clock import SHANGHAI
-from app.models.business import AnnualPlan, BudgetLine, Filing, LibraryEntry, NotStartedVerdict, Project
+from app.models.business import AnnualPlan, BudgetLine, Filing, LibraryEntry, NotStartedVerdict, Opinion, Project
 from app.models.process import OutboxItem
 from app.services import library_year
 from app.services.project_states import move
@@ -42,11 +42,18 @@ def office(database: Database) -> Office:
                 )
             )  # fmt: skip
             if number % 3 == 1:
+                opinion = Opinion(
+                    project_id=project.id, kind="review", scope_version=1, conclusion="通过",
+                    drafted_on=date(2024, 5, 6), drafted_by="x", signed_on=date(2024, 5, 7), signed_by="y",
+                )  # fmt: skip
+                session.add(opinion)
+                session.flush()
                 session.add(
                     BudgetLine(
-                        project_id=project.id, fy=FY, fund_type="建设", arranged_fen=100, approved_on=date(2026, 1, 9)
+                        project_id=project.id, fy=FY, fund_type="建设", arranged_fen=100, approved_on=date(2026, 1, 9),
+                        review_opinion_id=opinion.id,
                     )
-                )
+                )  # fmt: skip
         session.add(AnnualPlan(fy=FY, plan_due=date(2025, 11, 30), opened_on=date(2025, 10, 8)))
     return office
 

@@ -143,3 +143,14 @@ def test_one_hold_is_followed_up_once_whatever_its_cause_is_called(office: Offic
     office.complete("wait_for_evidence")
     say(office, "2026-02-27")
     assert running(office) == 3  # once it has ended, the hold may come again
+
+
+def test_a_unit_that_has_filed_is_not_reminded_of_the_plan(county: County) -> None:
+    county.instance.project_id, county.instance.unit_id = None, county.actors["unit_clerk"].organisation_id
+    clerk, head = county.actors["unit_clerk"].id, county.actors["unit_head"].id
+    county.run("notice.send", template="plan_reminder", roles="unit_clerk,unit_head")
+    assert sorted(county.session.scalars(select(Notice.person_id))) == sorted((clerk, head))
+    county.fill("unit_clerk", "f01", {"nothing_to_file": True, "secret": False, "other_rule": False})
+    county.wait(1)
+    county.run("notice.send", template="plan_reminder", roles="unit_clerk,unit_head")
+    assert county.session.scalar(select(func.count(Notice.id))) == 2

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+from datetime import date, datetime, timedelta
 
 import docx
 import pytest
 from sqlalchemy import func, select, text
 
-from app.domain.papers import KINDS, LAYOUTS
+from app.clock import SHANGHAI
+from app.domain.papers import KINDS, LAYOUTS, Content
 from app.domain.papers import content as contents
 from app.errors import NotFound, NotPermitted, Refused, RegulationViolation
-from app.models.business import Opinion, Project, Serial
-from app.models.documents import AuditEvent
+from app.form_schema import Row
+from app.models.business import LibraryEntry, Opinion, Project, Serial
+from app.models.documents import AuditEvent, Draft
 from app.models.papers import Paper, PaperMark, PaperTemplate
-from app.services import papers
-from app.services.papers import issue, templates, word
+from app.models.process import UserTask
+from app.services import definitions, papers
+from app.services.papers import issue, previews, templates, word
+from app.services.task_forms import Paper as HandedIn
+from app.settings import ROOT
 from app.unit_of_work import Database
+from app.web import form_sheets
 from tests.integration.county import DECISION, ITEM, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
@@ -77,7 +84,7 @@ def test_the_plan_lists_its_items_with_sums_per_unit_and_path(county: County) ->
     county.plan()
     row = paper(county, "D-01")
     assert (row.project_id, row.title) == (None, "关于报请审定2026年度政务信息化项目计划的请示")
-    part = LAYOUTS["D-01"][1]
+    part = next(one for one in LAYOUTS["D-01"] if one.kind == "table")
     cells = contents.rows(issue.content_of(row), part)
     assert [column.label for column in part.columns] == [
         "序号", "项目名称", "项目单位", "性质", "资金形式", "主要内容", "估算总投资", "本年需求", "资金来源",
@@ -318,3 +325,229 @@ def test_every_kind_has_a_layout_and_a_template_that_can_be_written() -> None:
     for kind in KINDS:
         word.check(templates.shipped(kind)[0], kind)
     assert len(LAYOUTS["D-19"][1].columns) == 30
+
+
+# -- previews ----------------------------------------------------------------------------------------------------------
+
+
+def preview(
+    county: County, who: str, form_id: str, draft: dict[str, object] | None = None, **properties: str
+) -> Content:
+    """Return the paper as a task would show it to somebody; `draft` is what she has typed and saved."""
+    task = UserTask(
+        instance_id=county.instance.id, key=f"preview-{form_id}-{who}-{len(properties)}", element_id="e", name=form_id,
+        form_id=form_id, project_id=county.project.id, created_at=county.now, properties=dict(properties), inputs={},
+    )  # fmt: skip
+    county.session.add(task)
+    county.session.flush()
+    if draft is not None:
+        source = (ROOT / "forms" / f"{form_id}.form").read_bytes()
+        published = definitions.publish(county.session, source, kind="form", now=county.now, by=None, shipped=True)
+        county.session.add(
+            Draft(
+                task_id=task.id, person_id=county.actors[who].id, form_definition_id=published.definition.id,
+                values=draft, saved_at=county.now,
+            )
+        )  # fmt: skip
+        county.session.flush()
+    found = previews.of_task(county.session, task.id, by=county.actors[who], now=county.now)
+    assert found is not None
+    return found
+
+
+def test_who_signs_sees_the_paper_that_the_signature_makes(county: County) -> None:
+    to_the_library(county)
+    county.fill("unit_clerk", "f07", {"approval_type": "可研", "requested_total": WAN})
+    county.fill("drc_clerk", "f08a", {"result": "可行"})
+    county.fill(
+        "bur_section", "f08i", {"conclusion": "有条件", "text": "同意建设。", "conditions": [{"content": "接入平台"}]}
+    )
+    count = county.scalar(select(func.count(Opinion.id)).scalar_subquery())
+    shown = preview(county, "bur_head", "f00s", signs="f08i")
+    assert (shown.number, shown.issued_on) == (previews.AT_SIGNING, "")
+    assert county.scalar(select(func.count(Opinion.id)).scalar_subquery()) == count
+    county.sign("bur_head", "f08i")
+    signed = issue.content_of(paper(county, "D-04"))
+    assert [one["name"] for one in shown.values["signatures"]] == ["bur_section"]
+    for key in ("conclusion", "text", "conditions", "body", "project_name"):
+        assert shown.values[key] == signed.values[key], key
+
+
+def test_who_drafts_sees_what_she_has_typed_whatever_it_is(county: County) -> None:
+    county.plan()
+    county.wait(40)
+    typed = {"conclusion": "通过", "reviewed_total": 220.5, "text": "同意。\n分期实施。"}
+    shown = preview(county, "bur_clerk", "f06", typed | {"cuts": [{"item": "硬件", "amount": 12.5}]})
+    said_ = contents.text_of(shown)
+    assert {"220.50", "12.50", "通过", "同意。", "分期实施。"} <= set(said_)
+    broken = preview(county, "bur_insp", "f31", {"items": "x", "limit": "明天", "basis": 7})
+    assert broken.title == "整改通知书"
+    odd = preview(county, "fin_perf", "f09r", {"approved": -5, "requested": "很多"})
+    assert contents.written(odd.values["capital"]) == "零元整"
+    empty = preview(county, "unit_lead", "f14", {})
+    assert contents.written(empty.values["before_total"]) == "233.00"
+    assert county.scalar(select(func.count(Paper.id)).scalar_subquery()) == 1
+
+
+def test_every_draft_can_be_shown_before_anything_is_typed(county: County) -> None:
+    to_a_failed_acceptance(county)
+    for form_id, (kind, _make) in previews.DRAFTS.items():
+        if form_id in previews.ONLY_SIGNED:
+            continue
+        shown = preview(county, "bur_section", form_id, {})
+        assert shown.kind == kind
+        assert "None" not in "".join(contents.text_of(shown))
+
+
+def test_a_task_that_makes_no_paper_shows_none(county: County) -> None:
+    county.plan()
+    task = UserTask(
+        instance_id=county.instance.id, key="x", element_id="e", name="f03", form_id="f03",
+        project_id=county.project.id, created_at=county.now, properties={}, inputs={},
+    )  # fmt: skip
+    county.session.add(task)
+    county.session.flush()
+    assert previews.of_task(county.session, task.id, by=county.actors["unit_clerk"], now=county.now) is None
+    assert previews.of_task(county.session, 9999, by=county.actors["unit_clerk"], now=county.now) is None
+
+
+# -- the papers of later stages ----------------------------------------------------------------------------------------
+
+
+def test_a_change_is_printed_with_each_opinion_as_it_comes(county: County) -> None:
+    to_the_contract(county)
+    county.build()
+    change = {
+        "type": ["投资"], "before": "三类接口", "after": "五类接口", "delta": 18_500_000, "reason": "新增需求",
+        "new_total": 251_500_000, "fund_source": "县级",
+    }  # fmt: skip
+    county.fill("unit_lead", "f14", change)
+    county.fill("sup_eng", "f00s", {"result": "同意", "opinion": "属实。"}, records="supervisor_opinion")
+    county.sign("unit_head", "f14")
+    assert county.session.scalars(select(Paper).where(Paper.kind == "D-09")).all() == []
+    county.sign("bur_section", "f14")
+    assert preview(county, "bur_head", "f00s", signs="f14").values["number_of"] == "第 1 次变更"
+    county.sign("bur_head", "f14")
+    first = paper(county, "D-09")
+    assert (first.number, value(first, "conclusion"), value(first, "delta"), value(first, "percent")) == (
+        "修数变〔2026〕1号", "同意", "+18.50", "+7.94%",
+    )  # fmt: skip
+    assert (value(first, "before_total"), value(first, "after_total")) == ("233.00", "251.50")
+    assert [(one["who"], one["opinion"]) for one in first.content["values"]["opinions"]] == [
+        ("监理单位", "同意：属实。"), ("主管部门", "同意：已阅。"), ("发展改革部门", "—"), ("财政部门", "—"),
+    ]  # fmt: skip
+    county.fill("drc_head", "f00s", {"result": "同意", "opinion": "同意概算。"}, records="approved_estimate")
+    second = paper(county, "D-09")
+    assert (second.revision, second.supersedes_id, second.number) == (2, first.id, first.number)
+    assert second.content["values"]["opinions"][2]["opinion"] == "同意：同意概算。"
+    assert first.content["values"]["opinions"][2]["opinion"] == "—"
+
+
+def test_an_evaluation_an_order_and_a_measure_are_printed(county: County) -> None:
+    to_the_contract(county)
+    county.operate()
+    county.wait(370)
+    county.evaluate(60, 40)
+    result = paper(county, "D-12")
+    assert (value(result, "total"), value(result, "band"), value(result, "conclusion")) == ("54.00 分", "差", "未达标")
+    assert [(p["part"], p["weight"], p["mean"], p["score"]) for p in result.content["values"]["parts"]] == [
+        ("项目运行", "30", "60.00", "18.00"), ("数据共享", "30", "40.00", "12.00"),
+        ("目标绩效", "40", "60.00", "24.00"),
+    ]  # fmt: skip
+    assert [one["name"] for one in result.content["values"]["signatures"]] == ["bur_head", "fin_head"]
+    items = [{"fact": "擅自改设存储", "requirement": "恢复原设计"}]
+    limit = county.today + timedelta(days=20)
+    county.fill("bur_head", "f31", {"items": items, "basis": "第四条", "limit": limit})
+    order = paper(county, "D-13")
+    assert [(one["fact"], one["requirement"]) for one in order.content["values"]["items"]] == [
+        ("擅自改设存储", "恢复原设计")
+    ]
+    assert order.number == f"修数改〔{county.today.year}〕1号"
+    county.wait(60)
+    county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "逾期未改。"})
+    county.sign("bur_head", "f26")
+    measure = paper(county, "D-14")
+    assert (measure.title, measure.number) == ("关于通报批评的决定", f"修数措〔{county.today.year}〕1号")
+    assert "statement" in measure.content["values"]
+    assert measure.content["values"]["statement"] == []
+    assert order.number in "".join(said(measure))
+
+
+def test_a_service_gets_its_amount_in_capitals(county: County) -> None:
+    county.plan(nature="购买服务", funding_form="购买服务", total=36 * WAN, fy_amount=36 * WAN,
+                source=[{"kind": "县级", "amount": 36 * WAN}])  # fmt: skip
+    county.wait(40)
+    lines = [{"category": "软件", "name": "服务", "quantity": 1, "unit_price": 36 * WAN, "amount": 36 * WAN}]
+    county.review(budget_lines=lines)
+    asked = {"requested": 36 * WAN, "years": 1, "price_basis": "三家询价", "benchmark": "省均价", "reason": "合理"}
+    county.fill("unit_clerk", "f09r", asked)
+    county.fill("fin_perf", "f09r", asked | {"approved": 35_123_456}, records="service_review")
+    county.sign("fin_head", "f09r")
+    row = paper(county, "D-05")
+    assert (value(row, "approved"), value(row, "capital"), value(row, "cut")) == (
+        "35.12", "叁拾伍万壹仟贰佰叁拾肆元伍角陆分", "0.88",
+    )  # fmt: skip
+    assert row.content["issuer"] == "修武县财政局"
+    assert row.number.startswith("修财审〔")
+
+
+def test_the_lists_of_a_year_are_signed_as_papers(county: County) -> None:
+    to_the_library(county)
+    entry = county.session.scalars(select(LibraryEntry)).one()
+    entry.status, entry.removed_on, entry.closed_fys = "剔除", date(county.today.year + 1, 1, 1), [2026, 2027, 2028]
+    county.today = date(county.today.year + 1, 1, 4)
+    county.fill("bur_clerk", "f00c", {"result": "补正"}, records="library_list")
+    assert county.session.scalars(select(Paper).where(Paper.kind == "D-16")).all() == []
+    county.fill("bur_clerk", "f00c", {"result": "属实"}, records="library_list")
+    row = paper(county, "D-16")
+    assert (row.number, row.title, row.project_id) == ("修数库〔2026〕1号", "2025年度剔除出库清单", None)
+    assert [(one["no"], one["years"], one["place"]) for one in row.content["values"]["items"]] == [
+        ("XWXX-2026-T-001", "2026、2027、2028", "1")
+    ]
+    project = county.project
+    project.online_on, project.access_verified = county.today, True
+    county.session.flush()
+    county.fill("bur_head", "f00s", {"result": "同意", "opinion": "公布。"}, signs="f00c", records="sharing_sheet")
+    sheet = paper(county, "D-18")
+    assert (sheet.number, sheet.title) == ("修数享〔2026〕1号", "2025年度信息共享评价表")
+    assert [(one["connected"], one["registered"], one["score"]) for one in sheet.content["values"]["items"]] == [
+        ("100%", "0%", "50")
+    ]
+
+
+def test_only_the_bureaus_section_signs_the_lists_of_a_year(county: County) -> None:
+    county.plan()
+    refused = county.refused("unit_clerk", "f00c", {"result": "属实"}, records="library_list")
+    assert gates_of(refused) == ["ROLE"]
+    assert gates_of(county.refused("bur_share", "f00s", {"result": "同意"}, signs="f00c", records="sharing_sheet")) == [
+        "ROLE"
+    ]
+    assert [row.kind for row in county.session.scalars(select(Paper))] == ["D-01"]
+
+
+def test_scrapping_is_printed_with_every_opinion(county: County) -> None:
+    assessed = {"assessor": "怀川测评", "assessed_on": county.today.isoformat(), "assess_report": ["1"]}
+    county.plan(nature="报废", total=0, fy_amount=0, source=[], **assessed)
+    answers = {"reason": "系统老旧。", "report": ["1"], "data_plan": "迁至档案馆。", "successor": "新平台"} | assessed
+    try:
+        county.fill("unit_clerk", "f29", answers | {"assessed_on": county.today})
+    except RegulationViolation as refused:
+        raise AssertionError([(one.gate, one.message) for one in refused.refusals]) from refused
+    county.sign("bur_section", "f29")
+    county.sign("bur_share", "f29")
+    assert county.session.scalars(select(Paper).where(Paper.kind == "D-21")).all() == []
+    county.sign("bur_head", "f29")
+    row = paper(county, "D-21")
+    assert row.number == "修数废〔2025〕1号"
+    assert (value(row, "assessor"), value(row, "conclusion"), value(row, "successor")) == ("怀川测评", "同意", "新平台")
+    assert [one["name"] for one in row.content["values"]["opinions"]] == ["bur_section", "bur_share", "bur_head"]
+
+
+def test_a_payment_prints_its_amount_in_capitals() -> None:
+    row = Row("申请金额", "67.89 万元", "amount", kind="money")
+    handed_in = HandedIn("f18", "资金支付申请", "王芳", datetime(2026, 5, 1, 9, tzinfo=SHANGHAI), (row,))
+    content = form_sheets.of_form(
+        handed_in, project=("XWXX-2026-T-001", "产业园"), names={}, amounts={"amount": 67_890_000}
+    )
+    assert contents.text_of(content)[-3:] == ["67.89 万元", "678,900.00", "陆拾柒万捌仟玖佰元整"]
+    assert "678,900.00" not in contents.text_of(content, prices=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -234,14 +235,13 @@ def test_a_decision_that_is_rolled_back_leaves_no_trace_in_memory(county: County
     head = county.actors["bur_head"]
     first, second = proposed(county), proposed(county, "audit_rectification_days", "90")
     county.session.commit()
-    with Session(database.engine) as doomed:
+    with suppress(LookupError), database.unit_of_work() as doomed:
         parameters.decide(doomed, first.id, accepted=True, by=head, now=NOW)
         assert parameters.current(doomed, TODAY).materials_days == 45
-        doomed.rollback()
-    with Session(database.engine) as kept:
+        raise LookupError
+    with database.unit_of_work() as kept:
         parameters.decide(kept, second.id, accepted=True, by=head, now=NOW)
-        kept.commit()
-    with Session(database.engine) as reading:
+    with database.read_only() as reading:
         found = parameters.current(reading, TODAY)
     assert (found.materials_days, found.audit_rectification_days) == (30, 90)
 

@@ -18,6 +18,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app import clock, create_app, unit_of_work, wire
+from app.domain.papers import LAYOUTS, Content, amount
+from app.models.accounts import Person
 from app.models.business import (
     BudgetLine,
     Contract,
@@ -30,6 +32,7 @@ from app.models.business import (
 )
 from app.models.process import ProcessInstance
 from app.services import accounts, definitions, ledger, notices, passwords, shipping
+from app.services.papers import issue, template_release, templates
 from app.settings import ROOT, Settings
 from tests.databases import KINDS, _postgres_database
 from tests.integration.web_clients import (
@@ -182,6 +185,33 @@ def _fund(county: County, place: Mapping[str, Any], amounts: tuple[int, int, int
         return {"deadline": due.id, "hold": hold.id}
 
 
+def _sign_paper(county: County, place: Mapping[str, Any], total: int, template: str) -> dict[str, int]:
+    """Leave a signed paper in a project, and an uploaded template that waits for its release."""
+    with county.change() as session:
+        head = accounts.actor_of(session, session.get_one(Person, county.people["dsj.sun"]))
+        owner = accounts.actor_of(session, session.get_one(Person, county.people["dsj.tu"]))
+        project = session.get_one(Project, place["project_id"])
+        values: dict[str, object] = {
+            "project_name": project.name, "project_no": project.no, "unit": "修武县某局", "conclusion": "通过",
+            "requested": amount(total), "reviewed": amount(total), "cut": amount(0), "nature": "改建",
+            "funding_form": "政府投资", "basis": ["依据办法。"], "text": [f"审定总投资{total // 1_000_000}万元。"],
+            "contents": [], "cuts": [], "conditions": [], "signatures": [],
+        }  # fmt: skip
+        content = Content(
+            kind="D-02", title="审核意见书", parts=LAYOUTS["D-02"], values=values, issued_on="2026-11-20",
+            number=f"修数审〔2026〕{project.id}号", issuer="修武县政务服务和大数据管理局", project_no=project.no,
+            project_name=project.name,
+        )  # fmt: skip
+        row = issue.issue(
+            session, content, source="opinion", source_id=project.id, project_id=project.id, by=head, now=NOW
+        )
+        changed = template_release.upload(
+            session, template, templates.shipped(template)[0], name="改.docx",
+            reason="改字号", by=owner, now=NOW,
+        )  # fmt: skip
+        return {"paper": row.id, "template": changed.id}
+
+
 def _build(county: County) -> None:
     """Fill an empty migrated database."""
     _settle_people(county)
@@ -194,6 +224,7 @@ def _build(county: County) -> None:
         place = _file(county, clerk, name, wan, system)
         place |= _begin(county, clerk)
         place |= _fund(county, place, amounts, clerk)
+        place |= _sign_paper(county, place, amounts[0], "D-12" if unit == "own" else "D-11")
         places |= {f"{unit}.{key}": value for key, value in place.items()}
     with county.change() as session:
         session.add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.clock import SHANGHAI
 from app.domain.deadline_kinds import KINDS
+from app.domain.parameters import Parameters
 from app.domain.states import State
 from app.domain.terms import Category, FundingForm, Nature
 from app.domain.vocabulary import FACTS, HOLDS, OPERATIONS
@@ -97,6 +99,7 @@ class CountyByChance:
                     "deadline": {kind: self._deadline(kind) for kind in KINDS},
                     "hold": {"active": [], **{name: {"active": False, "since": None} for name in HOLDS}},
                     "instance": {"key": "1"},
+                    "parameter": asdict(Parameters()),
                 }[root]
         return found
 

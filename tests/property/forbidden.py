@@ -31,6 +31,7 @@ TABLES = (
     "supervision_log", "change", "acceptance_attempt", "participant", "rectification_item", "acceptance_filing",
     "extension", "system_entry", "resource_item", "om_plan", "om_application", "evaluation", "rectification_order",
     "measure", "audit_case", "document_request", "not_started_verdict", "deadline", "submission", "annual_plan",
+    "asset", "cloud_migration", "security_incident", "correction",
 )  # fmt: skip
 """What a picture holds."""
 WIDE = {"contract_node": ("contract", "contract_id"), "participant": ("acceptance_attempt", "attempt_id")}

@@ -667,6 +667,24 @@ def _state(between: Between, project_id: int) -> str:
     return "" if row is None else str(row.state)
 
 
+def aftercare(between: Between) -> Iterator[str]:
+    """第四条, 第七条, 第二十九条: assets within contracts, systems to the cloud, incidents that have happened."""
+    now = between.after
+    for row in between.newly("asset"):
+        contracted = sum(one.amount_fen for one in now.of(row.project_id, "contract"))
+        if sum(one.value_fen for one in now.of(row.project_id, "asset")) > contracted:
+            yield f"{row.project_id} 的资产合计超过合同（第七条）"
+    for row in between.newly("cloud_migration"):
+        if "政务云" not in row.to_place:
+            yield f"{row.system} 不迁往政务云（第四条）"
+    for row in between.newly("security_incident"):
+        if row.happened_at > now.now:
+            yield f"安全事件 {row.id} 尚未发生（第二十九条）"
+    for row in between.newly("correction"):
+        if row.what == "completed_on" and row.new > now.today.isoformat():
+            yield f"更正 {row.id} 的竣工日期晚于今天（第二十条）"
+
+
 def secret(between: Between) -> Iterator[str]:
     """第三十四条: a secret item leaves nothing but unit, clause, day and handler."""
     for row in between.newly("project", lambda row: row.path == "X"):
@@ -680,5 +698,5 @@ def secret(between: Between) -> Iterator[str]:
 
 RULES: tuple[Rule, ...] = (
     plan, filing, review, approval, money, upkeep, procurement, building, change, acceptance, after_acceptance, delay,
-    inspection, states, library, secret,
+    inspection, states, library, aftercare, secret,
 )  # fmt: skip

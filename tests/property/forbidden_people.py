@@ -47,7 +47,8 @@ OFFICES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("f15k", "f16m", "f19", "f28", "completion_date"), frozenset({"unit_lead"})),
     **dict.fromkeys(("signs f02", "signs f03", "signs f13", "signs f19"), frozenset({"unit_head"})),
     **dict.fromkeys(
-        ("f01n", "f04", "f06", "extension", "om_plans", "filing_confirmation"), frozenset({"bur_clerk", "bur_section"})
+        ("f01n", "f04", "f06", "extension", "om_plans", "filing_confirmation", "library_list"),
+        frozenset({"bur_clerk", "bur_section"}),
     ),
     **dict.fromkeys(("f02s", "f05", "f05z", "f08i", "f09b", "f16h"), frozenset({"bur_section"})),
     **dict.fromkeys(("f04s", "f11", "f16s", "platform_no"), frozenset({"bur_share"})),
@@ -98,6 +99,13 @@ OFFICES: Mapping[str, frozenset[str]] = {
     "approved_estimate": frozenset({"drc_clerk", "drc_head", "fin_perf"}),
     "source_of_funds": frozenset({"fin_budget", "fin_perf", "fin_head"}),
     "manual_lift": frozenset({"bur_section", "fin_head"}),
+    **dict.fromkeys(("f24", "f33", "f34", "feedback_answer"), UNIT),
+    "f32": frozenset({"fin_asset", "unit_clerk"}),
+    "migration_check": frozenset({"bur_share", "bur_section"}),
+    "incident_closed": frozenset({"psb_officer", "cac_officer", "sec_officer"}),
+    "f35": frozenset({"unit_lead", "bur_section", "fin_budget", "drc_clerk"}),
+    "signs f35": frozenset({"bur_head"}),
+    "sharing_sheet": frozenset({"bur_head"}),
 }
 """What a form does in its task → the offices that the sheets of the specification (§3.2) give it to."""
 

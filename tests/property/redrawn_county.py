@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -73,11 +74,13 @@ class Undone(Exception):
 
 
 class Town:
-    """A database in memory, into which a stage is copied for each run; what is the same at all stages is kept."""
+    """A database into which a stage is copied for each run; what is the same at all stages is kept."""
 
     def __init__(self) -> None:
         audit.configure(AUDIT_KEY)
-        self.database = Database("sqlite://", durable=False)
+        self._folder = TemporaryDirectory(prefix="redrawn-", ignore_cleanup_errors=True)
+        self._file = f"{self._folder.name}/town.sqlite3"
+        self.database = Database(f"sqlite:///{self._file}", durable=False)
         self._files: dict[Path, sqlite3.Connection] = {}
         self._pictures: dict[Path, Picture] = {}
         self._words: Vocabulary | None = None
@@ -89,11 +92,8 @@ class Town:
         """Yield a session in a copy of a stage."""
         if stage.database not in self._files:
             self._files[stage.database] = sqlite3.connect(f"file:{stage.database}?mode=ro", uri=True)
-        with self.database.engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)
-            connection.rollback()
-            self._files[stage.database].backup(driver)
+        with closing(sqlite3.connect(self._file)) as target:
+            self._files[stage.database].backup(target)
         with suppress(Undone), self.database.unit_of_work() as session:
             if self._words is None:
                 self._learn(session)

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
 Wait = UserTaskWait | TimerWait | SubscriptionWait | CallWait
 COUNTY_WIDE = frozenset(
-    {"p01_annual_plan", "p01u_unit_plan", "p12c_legacy", "p17_library", "p18_not_started", "p21_sharing"}
+    {
+        "p01_annual_plan",
+        "p01u_unit_plan",
+        "p12c_legacy",
+        "p17_library",
+        "p18_not_started",
+        "p21_sharing",
+        "p22_feedback",
+        "p24_cloud_migration",
+    }
 )
 """Processes that are started without a project: every fact of one is null."""
 MOST_BYTES = 8_000

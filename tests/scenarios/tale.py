@@ -48,10 +48,11 @@ class Tale:
         self.desk = HttpDesk(self.site)
 
     @classmethod
-    def of(cls, site: Site, number: str) -> Tale:
-        """Take up a project of the demonstration county where it stands."""
+    def of(cls, site: Site, number: str, *, built: bool = True) -> Tale:
+        """Take up a project of the demonstration county where it stands; `built` if it has a contract."""
         tale = cls(site, site.county.plan(number), number)
-        tale.remember()
+        if built:
+            tale.remember()
         return tale
 
     # -- time ----------------------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def from_json(stored: Mapping[str, object]) -> Content:
         for key in ("kind", "title", "number", "issuer", "addressee", "project_no", "project_name", "unit",
                     "issued_on", "note", "copies")
     }  # fmt: skip
-    return Content(parts=layouts.from_json(parts), values=values, names=tuple(str(n) for n in names), **texts)  # type: ignore[arg-type]
+    return Content(parts=layouts.from_json(parts), values=values, names=tuple(str(n) for n in names), **texts)
 
 
 def canonical(stored: Mapping[str, object]) -> str:

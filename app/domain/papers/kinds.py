@@ -75,7 +75,7 @@ KINDS: Mapping[str, PaperKind] = MappingProxyType(
             _kind("D-14", "监督措施决定", "Decision on a measure", 31, _B, "F-26 签批", number="measure"),
             _kind("D-15", "延期及逾期未验收台账", "Extensions and overdue acceptances", 21, _S, "时限台账",
                   signed=False, county_wide=True),
-            _kind("D-16", "剔除出库清单", "Removals from the library", 18, _B, "F-00c 签收", number="library",
+            _kind("D-16", "剔除出库清单", "Removals from the library", 18, _B, "F-00c 签收", number="removal",
                   county_wide=True),
             _kind("D-17", "支付台账", "Payments", 20, _S, "合同与支付", signed=False, county_wide=True),
             _kind("D-18", "信息共享评价表", "Evaluation of information sharing", 25, _B, "F-00s 签批",

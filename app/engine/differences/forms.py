@@ -192,9 +192,10 @@ def _out_of_turn(kept: list[str], order: list[str]) -> list[str]:
     rank = {key: place for place, key in enumerate(kept)}
     best: list[list[str]] = []
     for key in order:
-        longest = max((run for run in best if rank[run[-1]] < rank[key]), key=len, default=[])
+        before: list[list[str]] = [run for run in best if rank[run[-1]] < rank[key]]
+        longest = max(before, key=len) if before else []
         best.append([*longest, key])
-    stays = set(max(best, key=len, default=[]))
+    stays: list[str] = max(best, key=len) if best else []
     return [key for key in order if key not in stays]
 
 

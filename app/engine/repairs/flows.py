@@ -104,7 +104,8 @@ def _for_default(node: Node) -> Flow | None:
     onward = [flow for flow in node.outgoing if flow.target is not None and flow.element.get("id")]
     people = [flow for flow in onward if flow.target is not None and flow.target.type in PEOPLE]
     others = [flow for flow in onward if flow.target is not None and flow.target.type != "endEvent"]
-    return (people or others or onward or [None])[-1]
+    found = people or others or onward
+    return found[-1] if found else None
 
 
 def _target(flow: Flow) -> str:

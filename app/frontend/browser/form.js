@@ -177,6 +177,14 @@ function told(text, look = '') {
   state.className = look;
 }
 
+// The paper beside the form follows what has been saved.
+async function showPaper() {
+  const frame = document.querySelector('[data-paper]');
+  if (!frame) return;
+  const answer = await fetch(frame.dataset.paper).catch(() => null);
+  if (answer?.ok && !answer.redirected) frame.innerHTML = await answer.text();
+}
+
 async function save({ keepalive = false, force = false } = {}) {
   window.clearTimeout(timer);
   timer = 0;
@@ -217,6 +225,7 @@ async function save({ keepalive = false, force = false } = {}) {
     revision = saved.revision;
     window.localStorage.removeItem(storeKey);
     told(`✓ ${t('草稿已存 %(time)s', { time: saved.time })}`);
+    showPaper();
   } catch {
     kept = '';
     keepHere(now);

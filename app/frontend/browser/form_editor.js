@@ -8,8 +8,10 @@ import '../css/form.css';
 import '../css/workshop.css';
 import { FormEditor } from '@bpmn-io/form-js-editor';
 import { Form } from '@bpmn-io/form-js-viewer';
+import flatpickr from 'flatpickr';
+import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
 import { difference } from './editor/difference_dialog.js';
-import { watch } from './editor/dictionary.js';
+import { chinese, watch } from './editor/dictionary.js';
 import { findings } from './editor/findings.js';
 import { config, download, editable, part, root } from './editor/page.js';
 import { saving } from './editor/saving.js';
@@ -18,6 +20,7 @@ import { needed } from './form_editor/needed.js';
 import { about } from './form_editor/about.js';
 import { t } from './words.js';
 
+if (chinese) flatpickr.localize(Mandarin);
 const place = part('canvas');
 let schema = config.content;
 

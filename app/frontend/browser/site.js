@@ -51,6 +51,19 @@ function filters() {
   }
 }
 
+// Where the clipboard is closed (plain http), the text is selected, so that Ctrl+C takes it.
+async function copy(button) {
+  const text = document.getElementById(button.dataset.copy);
+  text.focus();
+  text.select();
+  try {
+    await navigator.clipboard.writeText(text.value);
+    button.textContent = t('已复制');
+  } catch {
+    button.textContent = t('已选中，请按 Ctrl+C');
+  }
+}
+
 function once() {
   for (const form of document.querySelectorAll('form[data-once]')) {
     form.addEventListener('submit', (event) => {
@@ -68,6 +81,7 @@ function once() {
 }
 
 function printing() {
+  for (const button of document.querySelectorAll('[data-copy]')) button.addEventListener('click', () => copy(button));
   for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print());
 }
 

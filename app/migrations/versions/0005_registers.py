@@ -39,6 +39,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('checked_at', app.models.base.Moment(timezone=True), nullable=False),
     sa.Column('report', app.models.base.Structure(), nullable=False),
+    sa.Column('rows', app.models.base.Structure(), nullable=False),
     sa.Column('taken_at', app.models.base.Moment(timezone=True), nullable=True),
     sa.CheckConstraint("kind IN ('plan','systems')", name=op.f('ck_workbook_check_known_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_workbook_check_person_id_person')),

@@ -105,5 +105,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('problem_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_problem_item_project_id'), ['project_id'], unique=False)
+    op.create_table('expert_tie',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('organisation', sa.String(length=100), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('entered_by', sa.Integer(), nullable=True),
+    sa.Column('entered_at', app.models.base.Moment(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('employment','share','pay')", name=op.f('ck_expert_tie_known_kind')),
+    sa.ForeignKeyConstraint(['entered_by'], ['person.id'], name=op.f('fk_expert_tie_entered_by_person')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_expert_tie_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_expert_tie'))
+    )
+    with op.batch_alter_table('expert_tie', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expert_tie_person_id'), ['person_id'], unique=False)
     for statement in guard(op.get_bind().dialect.name):
         op.execute(statement)

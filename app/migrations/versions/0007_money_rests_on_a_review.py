@@ -95,7 +95,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_feedback_instance_id'), ['instance_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_feedback_project_id'), ['project_id'], unique=False)
 
-    op.create_table('migration_item',
+    op.create_table('cloud_migration',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('unit_id', sa.Integer(), nullable=False),
     sa.Column('instance_id', sa.Integer(), nullable=True),
@@ -108,15 +108,15 @@ def upgrade() -> None:
     sa.Column('filed_on', sa.Date(), nullable=False),
     sa.Column('filed_by', sa.String(length=40), nullable=False),
     sa.Column('checked_by', sa.String(length=40), nullable=False),
-    sa.CheckConstraint("done_on IS NULL OR checked_by <> ''", name=op.f('ck_migration_item_done_is_checked')),
-    sa.ForeignKeyConstraint(['instance_id'], ['process_instance.id'], name=op.f('fk_migration_item_instance_id_process_instance')),
-    sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_migration_item_unit_id_organisation')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_migration_item')),
-    sa.UniqueConstraint('unit_id', 'system', name=op.f('uq_migration_item_unit_id_system'))
+    sa.CheckConstraint("done_on IS NULL OR checked_by <> ''", name=op.f('ck_cloud_migration_done_is_checked')),
+    sa.ForeignKeyConstraint(['instance_id'], ['process_instance.id'], name=op.f('fk_cloud_migration_instance_id_process_instance')),
+    sa.ForeignKeyConstraint(['unit_id'], ['organisation.id'], name=op.f('fk_cloud_migration_unit_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cloud_migration')),
+    sa.UniqueConstraint('unit_id', 'system', name=op.f('uq_cloud_migration_unit_id_system'))
     )
-    with op.batch_alter_table('migration_item', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_migration_item_instance_id'), ['instance_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_migration_item_unit_id'), ['unit_id'], unique=False)
+    with op.batch_alter_table('cloud_migration', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cloud_migration_instance_id'), ['instance_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cloud_migration_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('security_incident',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -182,11 +182,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_security_incident_instance_id'))
 
     op.drop_table('security_incident')
-    with op.batch_alter_table('migration_item', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_migration_item_unit_id'))
-        batch_op.drop_index(batch_op.f('ix_migration_item_instance_id'))
+    with op.batch_alter_table('cloud_migration', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cloud_migration_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_cloud_migration_instance_id'))
 
-    op.drop_table('migration_item')
+    op.drop_table('cloud_migration')
     with op.batch_alter_table('feedback', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_feedback_project_id'))
         batch_op.drop_index(batch_op.f('ix_feedback_instance_id'))

@@ -9,7 +9,7 @@ from app.models.business.acceptance import (
     Participant,
     RectificationItem,
 )
-from app.models.business.aftercare import Asset, Correction, Feedback, MigrationItem, SecurityIncident
+from app.models.business.aftercare import Asset, CloudMigration, Correction, Feedback, SecurityIncident
 from app.models.business.construction import Change, Supervision, SupervisionLog
 from app.models.business.funding import BudgetLine, Contract, ContractNode, Package, Payment
 from app.models.business.ledger import DeadlineRow, FundHold, RefusedAttempt, Serial
@@ -34,6 +34,7 @@ __all__ = [
     "AuditCase",
     "BudgetLine",
     "Change",
+    "CloudMigration",
     "Contract",
     "ContractNode",
     "Correction",
@@ -47,7 +48,6 @@ __all__ = [
     "FundHold",
     "LibraryEntry",
     "MeasureTaken",
-    "MigrationItem",
     "NotStartedVerdict",
     "OmApplication",
     "OmPlan",

@@ -56,10 +56,10 @@ class Asset(Base):
     disposed_on: Mapped[date | None]
 
 
-class MigrationItem(Base):
+class CloudMigration(Base):
     """An existing system that moves to the government cloud and network when conditions allow (F-33, 第四条)."""
 
-    __tablename__ = "migration_item"
+    __tablename__ = "cloud_migration"
     __table_args__ = (
         UniqueConstraint("unit_id", "system"),
         CheckConstraint("done_on IS NULL OR checked_by <> ''", name="done_is_checked"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, join, literal, null, or_, outerjoin, select, true
+from sqlalchemy.orm import Session
 
 from app.domain.roles import OrganisationKind
 from app.models.accounts import Organisation
-from app.models.business import DeadlineRow, Project, ResourceItem, SystemEntry
-from app.models.documents import Submission
-from app.queries.register_sheets import parts
-from app.queries.register_sheets.columns import Column, Kind, Register, Sheet
+from app.models.business import CloudMigration, DeadlineRow, Project, ResourceItem, SystemEntry
+from app.queries.register_sheets import parts, reading
+from app.queries.register_sheets.columns import Column, Kind, Register, Sheet, anybody_with_projects
 from app.queries.scope import EVERYTHING, Reader, kinds_of, visible_projects
 
 SYSTEMS = outerjoin(
@@ -122,7 +124,7 @@ def _resources(reader: Reader, today: date, fy: int) -> Sheet:
         where=(visible_projects(reader),),
         key=ResourceItem.id,
         order="resource",
-        searched=(*parts.SEARCHED, ResourceItem.name, ResourceItem.platform_no),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, ResourceItem.name, ResourceItem.platform_no),
         unit=Project.unit_id,
         year=Project.fy_entered,
         state=Column("status", "状态", status, Kind.TERM),
@@ -133,43 +135,62 @@ def _resources(reader: Reader, today: date, fy: int) -> Sheet:
 def _migration(reader: Reader, today: date, fy: int) -> Sheet:
     """Every system in use with where it runs; what F-33 says of its migration stands beside it (第四条)."""
     del today, fy
-    newest = (
-        select(func.max(Submission.id).label("id"), parts.json_text(Submission.answers, "system").label("system"))
-        .where(Submission.form_id == "f33")
-        .group_by(parts.json_text(Submission.answers, "system"))
-        .subquery()
-    )
-    whole = _whole(reader)
-    item = Submission
-
-    def answer(key: str) -> ColumnElement[str]:
-        return parts.json_text(item.answers, key)
-
-    where_now = func.coalesce(answer("from_place"), SystemEntry.deploy)
-    moved = or_(SystemEntry.deploy == "政务云", answer("done_on").is_not(None))
-    status = case((moved, "已上云"), (answer("planned_on").is_not(None), "迁移中"), else_="未上云")
-    source = outerjoin(SYSTEMS, newest, newest.c.system == SystemEntry.name)
+    move = CloudMigration
+    moved = or_(SystemEntry.deploy == "政务云", move.done_on.is_not(None))
+    status = case((moved, "已上云"), (move.planned_on.is_not(None), "迁移中"), else_="未上云")
     return Sheet(
         columns=(
             Column("code", "编码", SystemEntry.code, width=14),
             Column("system", "系统名称", SystemEntry.name, width=32),
             parts.unit(),
-            Column("from", "现部署位置", where_now, Kind.TERM, width=18),
-            Column("to", "迁往", answer("to_place"), width=18),
-            Column("planned_on", "计划完成日期", answer("planned_on"), Kind.DAY, width=14),
-            Column("done_on", "完成日期", answer("done_on"), Kind.DAY, width=12),
+            Column("from", "现部署位置", func.coalesce(move.from_place, SystemEntry.deploy), Kind.TERM, width=18),
+            Column("to", "迁往", move.to_place, width=18),
+            Column("planned_on", "计划完成日期", move.planned_on, Kind.DAY, width=14),
+            Column("done_on", "完成日期", move.done_on, Kind.DAY, width=12),
             Column("network", "运行网络", parts.json_text(SystemEntry.content, "network"), Kind.TERM, width=14),
             Column("status", "迁移状态", status, Kind.TERM, width=10),
         ),
-        source=outerjoin(source, item, item.id == newest.c.id),
-        where=(whole, SystemEntry.status != "cancelled"),
+        source=outerjoin(SYSTEMS, move, and_(move.unit_id == SystemEntry.unit_id, move.system == SystemEntry.name)),
+        where=(_whole(reader), SystemEntry.status != "cancelled"),
         key=SystemEntry.id,
         order="code",
-        searched=(SystemEntry.name, SystemEntry.code, Organisation.short, Organisation.name),  # type: ignore[arg-type]
+        searched=(SystemEntry.name, SystemEntry.code, Organisation.short, Organisation.name),
         unit=SystemEntry.unit_id,
         state=Column("status", "迁移状态", status, Kind.TERM),
         project_no=case((visible_projects(reader), Project.no), else_=null()),
     )
+
+
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class FoundSystem:
+    """A system of the catalogue as a search names it."""
+
+    name: str
+    unit: str
+    code: str
+    status: str
+    project_no: str
+
+
+def search(session: Session, reader: Reader, text: str, *, today: date) -> tuple[FoundSystem, ...]:
+    """Return the systems that the reader may know of whose name, unit or code holds the text; one statement."""
+    if not anybody_with_projects(reader):
+        return ()
+    sheet = _systems(reader, today, 0)
+    code = sheet.columns[0].value  # nothing where only name and unit may be known
+    sheet = replace(sheet, searched=(SystemEntry.name, code))
+    places = {column.key: place for place, column in enumerate(sheet.columns)}
+    rows = islice(reading.stream(session, sheet, reading.Asked(text=text), yearly=False), MOST_FOUND)
+    return tuple(
+        FoundSystem(
+            row.values[places["system"]], row.values[places["unit"]], row.values[places["code"]] or "",
+            row.values[places["status"]] or "", row.project_no,
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 REGISTERS = (

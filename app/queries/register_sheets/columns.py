@@ -8,9 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select
+from sqlalchemy import ColumnElement, CompoundSelect, FromClause, Select, SQLColumnExpression
 
 from app.queries.scope import Reader, kinds_of
+
+Value = SQLColumnExpression[Any]
+"""What the database can show, order by and compare: a mapped column or an expression."""
 
 
 class Kind(StrEnum):
@@ -46,7 +49,7 @@ class Column:
 
     key: str
     label: str
-    value: ColumnElement[Any]
+    value: Value
     kind: Kind = Kind.TEXT
     width: int = 14
     """Characters in the workbook."""
@@ -74,20 +77,20 @@ class Sheet:
     source: FromClause
     """The rows, joined with `Project` and `Organisation` where they have any."""
     where: tuple[ColumnElement[bool], ...]
-    key: ColumnElement[Any]
+    key: Value
     """Unique; orders what the sorted column leaves equal."""
     order: str
     """Key of the column that orders it unless the reader asks otherwise."""
-    searched: tuple[ColumnElement[Any], ...]
+    searched: tuple[Value, ...]
     descending: bool = False
-    unit: ColumnElement[Any] | None = None
+    unit: Value | None = None
     """The unit's key."""
-    year: ColumnElement[Any] | None = None
-    years: Select[int] | None = None
+    year: Value | None = None
+    years: Select[int] | CompoundSelect[int] | None = None
     """Of a yearly register: the fiscal years that have a sheet."""
     state: Column | None = None
     """The column whose values the reader may choose one of."""
-    project_no: ColumnElement[Any] | None = None
+    project_no: Value | None = None
 
     def column(self, key: str) -> Column | None:
         """Return a column by its key."""

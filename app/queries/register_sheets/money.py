@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, func, join, select
+from sqlalchemy import ColumnElement, case, func, join, select
 
-from app.models.business import Contract, ContractNode, DeadlineRow, Payment, Project
-from app.models.documents import Submission
+from app.models.business import Asset, Contract, ContractNode, DeadlineRow, Payment, Project
 from app.queries.register_sheets import parts
 from app.queries.register_sheets.columns import Column, Kind, Register, Sheet
 from app.queries.scope import Reader, visible_projects
@@ -16,9 +16,9 @@ from app.queries.scope import Reader, visible_projects
 def _payments(reader: Reader, today: date, fy: int) -> Sheet:
     del fy, today
 
-    def made(value: object) -> object:
+    def made(value: Any) -> ColumnElement[Any]:
         return (
-            select(value)  # type: ignore[call-overload]
+            select(value)
             .where(Payment.node_id == ContractNode.id, Payment.status == "paid")
             .correlate(ContractNode)
             .scalar_subquery()
@@ -49,8 +49,8 @@ def _payments(reader: Reader, today: date, fy: int) -> Sheet:
             Column("signed_on", "签订日期", Contract.signed_on, Kind.DAY, width=12, paged=False),
             Column("kind", "款项", ContractNode.kind, Kind.TERM, width=8, paged=False),
             Column("fund_type", "资金类别", ContractNode.fund_type, Kind.TERM, width=10, paged=False),
-            Column("paid_on", "付款日", made(func.max(Payment.paid_on)), Kind.DAY, width=12, paged=False),  # type: ignore[arg-type]
-            Column("voucher", "凭证", made(func.max(Payment.voucher)), width=18, paged=False),  # type: ignore[arg-type]
+            Column("paid_on", "付款日", made(func.max(Payment.paid_on)), Kind.DAY, width=12, paged=False),
+            Column("voucher", "凭证", made(func.max(Payment.voucher)), width=18, paged=False),
         ),
         source=join(source, ContractNode, ContractNode.contract_id == Contract.id),
         where=(visible_projects(reader), Contract.confirmed_by != ""),
@@ -66,32 +66,26 @@ def _payments(reader: Reader, today: date, fy: int) -> Sheet:
 
 def _assets(reader: Reader, today: date, fy: int) -> Sheet:
     del fy, today
-    newest = (
-        select(func.max(Submission.id).label("id")).where(Submission.form_id == "f32").group_by(Submission.project_id)
-    ).subquery()
-
-    def answer(key: str) -> object:
-        return parts.json_text(Submission.answers, key)
-
-    source = join(parts.PROJECTS, Submission, and_(Submission.project_id == Project.id, Submission.form_id == "f32"))
+    status = case((Asset.disposed_on.is_(None), "在账"), else_="已处置")
     return Sheet(
         columns=(
-            Column("asset", "资产名称", answer("name"), width=30),  # type: ignore[arg-type]
-            Column("code", "资产编码", answer("code"), width=20),  # type: ignore[arg-type]
-            Column("value", "入账价值", parts.amount(reader, cast(answer("value"), BigInteger)), Kind.MONEY),  # type: ignore[arg-type]
-            Column("keeper", "保管人", answer("keeper"), width=10),  # type: ignore[arg-type]
-            Column("recorded_on", "入账日期", answer("recorded_on"), Kind.DAY, width=12),  # type: ignore[arg-type]
+            Column("asset", "资产名称", Asset.name, width=30),
+            Column("code", "资产编码", Asset.code, width=20),
+            Column("value", "入账价值", parts.amount(reader, Asset.value_fen), Kind.MONEY),
+            Column("keeper", "保管人", Asset.keeper, width=10),
+            Column("recorded_on", "入账日期", Asset.recorded_on, Kind.DAY, width=12),
             *parts.of_project(),
-            Column("state", "项目状态", Project.state, Kind.STATE, width=12, paged=False),
+            Column("status", "状态", status, Kind.TERM, width=10),
+            Column("disposed_on", "处置日期", Asset.disposed_on, Kind.DAY, width=12, paged=False),
         ),
-        source=join(source, newest, newest.c.id == Submission.id),
+        source=join(parts.PROJECTS, Asset, Asset.project_id == Project.id),
         where=(visible_projects(reader),),
-        key=Submission.id,
+        key=Asset.id,
         order="code",
-        searched=(*parts.SEARCHED, answer("name"), answer("code")),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, Asset.name, Asset.code),
         unit=Project.unit_id,
         year=Project.fy_entered,
-        state=Column("state", "项目状态", Project.state, Kind.STATE),
+        state=Column("status", "状态", status, Kind.TERM),
         project_no=Project.no,
     )
 

@@ -23,11 +23,11 @@ from app.models.business import (
     Project,
 )
 from app.queries.ledger_rows import LISTED_ONLY, OFF_THE_TRACK, OPENING
-from app.queries.register_sheets.columns import Column, Kind
+from app.queries.register_sheets.columns import Column, Kind, Value
 from app.queries.scope import Reader, sees_amounts_of
 
 PROJECTS: FromClause = join(Project, Organisation, Organisation.id == Project.unit_id)
-SEARCHED: tuple[ColumnElement[Any], ...] = (Project.no, Project.name, Organisation.short, Organisation.name)  # type: ignore[assignment]  # mapped columns are column elements
+SEARCHED: tuple[Value, ...] = (Project.no, Project.name, Organisation.short, Organisation.name)
 
 
 class JsonText(FunctionElement[str]):
@@ -175,5 +175,5 @@ def late(day: Any, today: date, *, open_: Any) -> ColumnElement[date | None]:
     return case(((day < today) & open_, day), else_=null())
 
 
-STATE = Column("state", "状态", Project.state, Kind.STATE, width=12)  # type: ignore[arg-type]
-PATH = Column("path", "路径", Project.path, Kind.PATH, width=10)  # type: ignore[arg-type]
+STATE = Column("state", "状态", Project.state, Kind.STATE, width=12)
+PATH = Column("path", "路径", Project.path, Kind.PATH, width=10)

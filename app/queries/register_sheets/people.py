@@ -60,8 +60,8 @@ def _experts(reader: Reader, today: date, fy: int) -> Sheet:
         where=(is_expert, true()),
         key=Person.id,
         order="expert",
-        searched=(Person.name, Person.field, Organisation.name),  # type: ignore[arg-type]
-        state=Column("field", "专业领域", Person.field),  # type: ignore[arg-type]
+        searched=(Person.name, Person.field, Organisation.name),
+        state=Column("field", "专业领域", Person.field),
     )  # fmt: skip
 
 
@@ -91,10 +91,10 @@ def _archive(reader: Reader, today: date, fy: int) -> Sheet:
         key=Attachment.id,
         order="filed_at",
         descending=True,
-        searched=(*parts.SEARCHED, Attachment.name),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, Attachment.name),
         unit=Project.unit_id,
         year=Project.fy_entered,
-        state=Column("form", "所属表单", Definition.name),  # type: ignore[arg-type]
+        state=Column("form", "所属表单", Definition.name),
         project_no=Project.no,
     )
 

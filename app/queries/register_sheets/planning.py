@@ -119,8 +119,8 @@ def _annual_plan(reader: Reader, today: date, fy: int) -> Sheet:
         years=select(PlanItem.fy)
         .join(Project, Project.id == PlanItem.project_id)
         .where(visible_projects(reader), PlanItem.result == "同意")
-        .union(_budget_years(reader, *BUILT)),  # type: ignore[arg-type]  # a union is read like a select
-        state=Column("path", "路径", Project.path, Kind.PATH),  # type: ignore[arg-type]
+        .union(_budget_years(reader, *BUILT)),
+        state=Column("path", "路径", Project.path, Kind.PATH),
         project_no=Project.no,
     )
 
@@ -193,7 +193,7 @@ def _overview(reader: Reader, today: date, fy: int) -> Sheet:
     return Sheet(
         columns=(
             *parts.of_project(),
-            Column("path", "路径", Project.path, Kind.PATH, width=10, paged=False),  # type: ignore[arg-type]
+            Column("path", "路径", Project.path, Kind.PATH, width=10, paged=False),
             Column("funding_form", "资金形式", Project.funding_form, Kind.TERM, width=14, paged=False),
             Column("category", "类别", Project.category, Kind.TERM, width=16, paged=False),
             Column("nature", "性质", Project.nature, Kind.TERM, width=10, paged=False),

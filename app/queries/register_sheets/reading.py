@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from typing import cast as cast_to
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy import Row as Found
@@ -124,11 +125,9 @@ def _filtered(sheet: Sheet, asked: Asked, *, yearly: bool) -> list[ColumnElement
 
 def _rows(sheet: Sheet, conditions: list[ColumnElement[bool]]) -> Select[Any]:
     number = sheet.project_no if sheet.project_no is not None else cast("", String)
-    return (
-        select(*(one.value.label(one.key) for one in sheet.columns), number.label("leads_to"))
-        .select_from(sheet.source)
-        .where(*conditions)
-    )
+    shown = [*(one.value.label(one.key) for one in sheet.columns), number.label("leads_to")]
+    query: Select[Any] = select(*shown).select_from(sheet.source).where(*conditions)
+    return query
 
 
 def _ordered(sheet: Sheet, asked: Asked, query: Select[Any]) -> Select[Any]:
@@ -138,7 +137,7 @@ def _ordered(sheet: Sheet, asked: Asked, query: Select[Any]) -> Select[Any]:
     assert by is not None  # noqa: S101 -- every sheet is ordered by one of its columns, tested
     if by.kind is Kind.OVERDUE:
         descending = not descending  # the earliest last day is the longest overdue
-    value = func.nullif(by.value, "") if by.kind in {Kind.TEXT, Kind.TERM} else by.value
+    value: Any = func.nullif(by.value, "") if by.kind in {Kind.TEXT, Kind.TERM} else by.value
     first = value.desc() if descending else value.asc()
     return query.order_by(first.nulls_last(), sheet.key.desc() if descending else sheet.key.asc())
 
@@ -161,8 +160,9 @@ def _sums(
 
 
 def _row(sheet: Sheet, found: Found[Any]) -> Row:
-    values = tuple(_typed(column, value) for column, value in zip(sheet.columns, found[:-1], strict=True))
-    return Row(values, found[-1] or "")
+    *raw, number = cast_to("tuple[Any, ...]", found)
+    values = tuple(_typed(column, value) for column, value in zip(sheet.columns, raw, strict=True))
+    return Row(values, number or "")
 
 
 def _typed(column: Column, value: Any) -> Any:
@@ -200,8 +200,7 @@ def _units(session: Session, sheet: Sheet) -> tuple[Choice, ...]:
 def _choices(session: Session, sheet: Sheet) -> tuple[str, ...]:
     if sheet.state is None:
         return ()
-    value = sheet.state.value.label("value")
-    query = select(value).distinct().select_from(sheet.source).where(*sheet.where)
+    query: Any = select(sheet.state.value.label("value")).distinct().select_from(sheet.source).where(*sheet.where)
     return tuple(sorted(one for one in session.scalars(query) if one))
 
 

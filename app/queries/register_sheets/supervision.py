@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from app.models.accounts import Person
+from app.models.base import table_of
 from app.models.business import (
     AcceptanceAttempt,
     AuditCase,
@@ -48,7 +49,7 @@ def _problems(reader: Reader, today: date, fy: int) -> Sheet:
     causes = {"order": Order, "acceptance": AcceptanceAttempt, "evaluation": Evaluation, "audit": AuditCase}
     source = join(parts.PROJECTS, item, item.project_id == Project.id)
     for cause, table in causes.items():
-        source = outerjoin(source, table, and_(item.cause == cause, item.cause_id == table.id))
+        source = outerjoin(source, table, and_(item.cause == cause, item.cause_id == table_of(table).c.id))
     due = func.coalesce(Order.due, AcceptanceAttempt.rectify_due, Evaluation.rectify_due, AuditCase.rectify_due)
     number = func.coalesce(Order.number, AuditCase.number, Project.no)
     origin = case(
@@ -84,7 +85,7 @@ def _problems(reader: Reader, today: date, fy: int) -> Sheet:
         key=item.id,
         order="due",
         descending=True,
-        searched=(*parts.SEARCHED, item.problem),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, item.problem),
         unit=Project.unit_id,
         year=Project.fy_entered,
         state=Column("status", "状态", status, Kind.TERM),
@@ -215,7 +216,7 @@ def _holds(reader: Reader, today: date, fy: int) -> Sheet:
         key=FundHold.id,
         order="since",
         descending=True,
-        searched=(*parts.SEARCHED, FundHold.code),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, FundHold.code),
         unit=Project.unit_id,
         year=Project.fy_entered,
         state=Column("status", "状态", status, Kind.TERM),
@@ -254,7 +255,7 @@ def _deadlines(reader: Reader, today: date, fy: int) -> Sheet:
         key=row.id,
         order="due",
         descending=True,
-        searched=(*parts.SEARCHED, Person.name),  # type: ignore[arg-type]
+        searched=(*parts.SEARCHED, Person.name),
         unit=Project.unit_id,
         year=Project.fy_entered,
         state=Column("status", "状态", status, Kind.TERM),

@@ -12,8 +12,10 @@ from app.domain.deadlines import overdue_days
 from app.domain.holds import NAMES
 from app.domain.roles import ROLES, OrganisationKind
 from app.models.accounts import Organisation, Person, PersonRole
-from app.models.business import Project
-from app.services import companies, hold_notices, ledger
+from app.models.business import PlanItem, Project
+from app.models.documents import Submission
+from app.models.process import ProcessInstance
+from app.services import companies, hold_notices, ledger, library_year
 from app.services import notices as notice_service
 from app.services.operation_rooms.subject import texts
 
@@ -49,6 +51,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "library_warning": "“%(project)s”本年度仍未安排资金的，将连续满三年，自动剔除出库（第十八条）。",
         "not_started_warning": "%(unit)s“%(project)s”本年度已安排资金，尚未开展建设（第十九条）。",
         "hold_weekly": "%(unit)s“%(project)s”的冻结（%(subject)s）仍未解除。",
+        "feedback_reminder": "“%(project)s”的共享数据使用反馈请尽快答复（第二十七条）。",
         "sharing_result": "年度信息共享评价结果已经公布（第二十五条）。",
     }
 )
@@ -68,6 +71,8 @@ DEADLINES: Mapping[str, str] = MappingProxyType(
     {"evaluation_reminder": "evaluation_ends", "evaluation_overdue": "evaluation_ends"}
 )
 """Template → the deadline that it is about, where its name does not begin with the deadline's."""
+TO_FILE = "plan_reminder"
+"""Only units that have not filed are reminded of the plan (第九条)."""
 NO_HOLD = "-"
 ONE_DAY = timedelta(days=1)
 GRAVE = frozenset({"acceptance_overdue", "industry_opinion_overdue", "hold_set", "hold_weekly", "evaluation_overdue"})
@@ -80,6 +85,9 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
     """
     project = context.session.get(Project, context.project_id) if context.project_id is not None else None
     template, subject = headers["template"], str(inputs.get("subject_id") or "")
+    if template == "library_warning" and project is None:
+        library_year.warn(context.session, now=context.now)
+        return {}
     kind = headers.get("deadline") or kind_of(template)
     row = _deadline(context, project, kind)
     unit = context.session.get(Organisation, project.unit_id) if project is not None else None
@@ -99,9 +107,10 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
     if project is not None and code in NAMES:
         said = hold_notices.taken_effect(context.session, project, code, today=context.today)
         message, values, key = said.message, dict(said.values), said.key
+    filed = _filed(context) if template == TO_FILE else frozenset()
     notice_service.notify(
         context.session,
-        _receivers(context, texts(headers.get("roles")), project),
+        _receivers(context, texts(headers.get("roles")), project, filed),
         message=message,
         values=values,
         dedupe_key=key,
@@ -135,8 +144,13 @@ def _key(context: StepContext, template: str, project: Project | None, subject: 
     return f"{template}:{about}:{subject}:{context.today.isoformat()}"
 
 
-def _receivers(context: StepContext, roles: list[str], project: Project | None) -> list[int]:
-    """Return the holders: of unit roles in the project's unit (in every eligible unit where there is no project)."""
+def _receivers(
+    context: StepContext, roles: list[str], project: Project | None, but: frozenset[int] = frozenset()
+) -> list[int]:
+    """Return the holders: of unit roles in the project's unit (in every eligible unit where there is no project).
+
+    `but` are units that have done already what the notice asks for.
+    """
     if project is not None:
         found = notice_service.holders(context.session, roles, unit_id=project.unit_id)
         for role in roles:
@@ -145,9 +159,26 @@ def _receivers(context: StepContext, roles: list[str], project: Project | None) 
         return found
     eligible = context.session.query(Organisation.id).filter(Organisation.eligible).all()
     found = notice_service.holders(context.session, roles, unit_id=None)
-    for (unit_id,) in eligible:
+    for unit_id in {key for (key,) in eligible} - but:
         found += notice_service.holders(context.session, roles, unit_id=unit_id)
     return sorted(set(found))
+
+
+def _filed(context: StepContext) -> frozenset[int]:
+    """Return the units that have filed an item for the year that is called for, or said that they have none."""
+    fy = context.variables.get("fy") or context.today.year + 1
+    items = (
+        context.session.query(Project.unit_id)
+        .join(PlanItem, PlanItem.project_id == Project.id)
+        .filter(PlanItem.fy == fy, PlanItem.submitted_on.is_not(None))
+    )
+    asked = (
+        context.session.query(ProcessInstance.unit_id, Submission.answers)
+        .join(Submission, Submission.instance_id == ProcessInstance.id)
+        .filter(Submission.form_id == "f01", Submission.at >= context.instance.started_at)
+    )
+    nothing = {unit_id for unit_id, answers in asked if answers.get("nothing_to_file") is True and unit_id is not None}
+    return frozenset({unit_id for (unit_id,) in items} | nothing)
 
 
 def _of_companies(context: StepContext, project_id: int, role: str) -> list[int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import docx
 from docx.document import Document
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -47,9 +47,15 @@ def draw(kind: PaperKind) -> bytes:
     _plain(document, "{%p if addressee %}")
     _plain(document, "{{ addressee }}：", indent=False)
     _plain(document, "{%p endif %}")
+    attached = [part for part in parts if part.wide and kind.red_head]
     for part in parts:
-        _part(document, part)
+        if part not in attached:
+            _part(document, part)
     _close(document, kind)
+    if attached:
+        _landscape(document)
+    for part in attached:
+        _part(document, part)
     _footer(document)
     core = document.core_properties
     core.author, core.title, core.created, core.modified = "", kind.zh, MADE, MADE
@@ -94,6 +100,15 @@ def _page(document: Document, *, wide: bool) -> None:
         section.top_margin = section.bottom_margin = Mm(20)
 
 
+def _landscape(document: Document) -> None:
+    """Begin the pages of an attached table."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = Mm(18)
+    section.top_margin = section.bottom_margin = Mm(20)
+
+
 def _part(document: Document, part: Part) -> None:
     if part.kind == "prose":
         _prose(document, part)
@@ -104,7 +119,7 @@ def _part(document: Document, part: Part) -> None:
         _facts(document, part)
     elif part.kind == "table":
         labels = [(column.label, column.key, column.share) for column in part.columns]
-        _table(document, part.key, labels)
+        _table(document, part.key, labels, width=261 if part.wide else 156)
     else:
         _table(document, part.key, [("签署", "role", 40), ("姓名", "name", 30), ("日期", "on", 30)])
 
@@ -127,7 +142,7 @@ def _facts(document: Document, part: Part) -> None:
     _widths(table, [30, 70])
 
 
-def _table(document: Document, key: str, columns: list[tuple[str, str, int]]) -> None:
+def _table(document: Document, key: str, columns: list[tuple[str, str, int]], *, width: int = 156) -> None:
     table = document.add_table(rows=4, cols=len(columns), style="Table Grid")
     head, begin, body, end = table.rows
     _repeat(head._tr)  # noqa: SLF001 -- python-docx has no word for a repeated head
@@ -137,15 +152,15 @@ def _table(document: Document, key: str, columns: list[tuple[str, str, int]]) ->
     for cell, (_label, column, _share) in zip(body.cells, columns, strict=True):
         _cell(cell, f"{{{{ row.{column} }}}}")
     _cell(end.cells[0], "{%tr endfor %}")
-    _widths(table, [share for _label, _key, share in columns])
+    _widths(table, [share for _label, _key, share in columns], width=width)
 
 
-def _widths(table: Table, shares: list[int]) -> None:
+def _widths(table: Table, shares: list[int], *, width: int = 156) -> None:
     table.autofit = False
     whole = sum(shares)
     for row in table.rows:
         for cell, share in zip(row.cells, shares, strict=True):
-            cell.width = Mm(round(156 * share / whole))
+            cell.width = Mm(round(width * share / whole))
 
 
 def _repeat(row: object) -> None:
@@ -187,7 +202,7 @@ def _field(run: Run, code: str) -> None:
             element = OxmlElement("w:instrText")
             element.set(qn("xml:space"), "preserve")
             element.text = f" {text} "
-        run._r.append(element)  # noqa: SLF001 -- python-docx has no word for a field
+        run._r.append(element)  # type: ignore[arg-type]  # noqa: SLF001 -- python-docx has no word for a field
 
 
 def _rule(document: Document) -> None:
@@ -197,7 +212,7 @@ def _rule(document: Document) -> None:
     for name, value in (("val", "single"), ("sz", "18"), ("space", "1"), ("color", "C00000")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    paragraph._p.get_or_add_pPr().append(borders)  # noqa: SLF001 -- nor for a border
+    paragraph._p.get_or_add_pPr().append(borders)  # type: ignore[arg-type]  # noqa: SLF001 -- nor for a border
 
 
 def _centred(document: Document, text: str, font: str, size: int, colour: RGBColor | None = None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.domain.numbers import document_number
+from app.domain.numbers import document_codes, document_number
 from app.domain.papers import KINDS, Content, sha256
 from app.domain.papers import content as contents
 from app.domain.terms import ApprovalKind, OpinionKind, Result
@@ -21,7 +21,7 @@ from app.models.base import Base
 from app.models.business import AcceptanceAttempt, Approval, Change, Evaluation, MeasureTaken, Opinion, Order
 from app.models.documents import Submission
 from app.models.papers import Paper, PaperMark
-from app.services import audit, serials
+from app.services import audit, parameters, serials
 from app.services.papers import opinions, panels, supervising, templates, yearly
 from app.services.papers.reading import Desk
 
@@ -216,7 +216,8 @@ def issue(
     kind = KINDS[content.kind]
     year = now.astimezone(SHANGHAI).year
     if kind.number and not content.number:
-        number = document_number(kind.number, year, serials.take(session, kind.number, year))
+        codes = document_codes(parameters.current(session, now.astimezone(SHANGHAI).date()))
+        number = document_number(kind.number, year, serials.take(session, kind.number, year), codes=codes)
         content = replace(content, number=str(number))
     return _keep(session, content, Paper(
         kind=content.kind, project_id=project_id, source=source, source_id=source_id, revision=1, fy=year,

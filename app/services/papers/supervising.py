@@ -120,7 +120,7 @@ def measure(desk: Desk, row: MeasureTaken) -> Content:
     origin = desk.session.get(Order, row.order_id) if row.order_id is not None else None
     notice = f"整改通知书{origin.doc_no}（问题编号 {origin.number}）" if origin is not None else "整改通知"
     kind = row.kind
-    decided = {
+    decided: dict[str, str] = {
         Measure.NONE: f"对{desk.unit.name}暂不采取措施，并继续督促整改。",
         Measure.CRITICISM: f"对{desk.unit.name}予以通报批评。",
         Measure.WITHHOLD: f"自 {day_in_words(row.decided_on)} 起暂缓拨付“{desk.project.name}”建设资金。",
@@ -133,7 +133,7 @@ def measure(desk: Desk, row: MeasureTaken) -> Content:
         "basis": [(f"{article(31)}：对拒不整改或者整改后仍不符合要求的，可对其进行通报批评、暂缓拨付建设资金、"
                   "暂停项目建设、直至终止项目。")],
         "statement": _statement(desk, row),
-        "decision": [decided.get(Measure(kind), kind)] if kind else [],
+        "decision": [decided.get(kind, kind)] if kind else [],
         "remedy": [] if kind in {Measure.TERMINATE, Measure.NONE} else ["整改事项全部复查合格后解除。"],
         "signatures": [
             {"role": HEADS[role], "name": _head(desk, role, row), "on": iso(row.decided_on)} for role in row.cosigned_by

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.errors import NotFound
 from app.models.papers import PaperTemplate, PaperTemplateVerdict
 
 SHIPPED = Path(__file__).resolve().parents[2] / "papers"
@@ -63,3 +64,11 @@ def source_of(session: Session, kind: str, template_id: int | None) -> bytes:
     """Return the bytes of the template with which a paper is written; without one, of that in force or shipped."""
     row = session.get(PaperTemplate, template_id) if template_id is not None else in_force(session, kind)
     return row.source if row is not None else shipped(kind)[0]
+
+
+def version_of(session: Session, kind: str, template_id: int) -> bytes:
+    """Return the bytes of one version; raise NotFound where the kind has no such version."""
+    row = session.get(PaperTemplate, template_id)
+    if row is None or row.kind != kind:
+        raise NotFound
+    return row.source

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import segno
 from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
+from docxtpl.inline_image import InlineImage
+from docxtpl.template import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
-from app.domain.papers import KINDS, LAYOUTS, Content
+from app.domain.papers import LAYOUTS, Content
 from app.domain.papers import content as contents
-from app.domain.papers.layout import Part
 from app.errors import Refused
+from app.services.papers import samples
 
 LARGEST = 2 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
@@ -70,10 +71,12 @@ def check(source: bytes, kind: str) -> None:
     known = contents.placeholders(LAYOUTS[kind]) | {"qr"}
     for tree in _parsed(source):
         _check_tree(tree, known)
-    render(source, sample(kind), address="https://example.invalid/papers/1")
+    render(source, samples.sample(kind), address="https://example.invalid/papers/1")
 
 
 def _check_package(source: bytes) -> None:
+    if not source:
+        raise TemplateRefused("没有收到文件。")
     if len(source) > LARGEST:
         raise TemplateRefused("模板太大，不超过 %(limit)s MB。", limit=LARGEST // 1024 // 1024)
     try:
@@ -140,26 +143,3 @@ def _walk(node: nodes.Node, depth: int) -> Iterable[nodes.Node]:
     yield node
     for child in node.iter_child_nodes():
         yield from _walk(child, deeper)
-
-
-def sample(kind: str) -> Content:
-    """Return a content with something at every place, for trying a template."""
-    found, parts = KINDS[kind], LAYOUTS[kind]
-    values: dict[str, object] = {}
-    for part in parts:
-        values |= _sample_part(part)
-    return Content(
-        kind=kind, title=found.zh, parts=parts, values=values, number="修数样〔2026〕1号", issuer="修武县某局",
-        addressee="县某局", project_no="XWXX-2026-T-001", project_name="样例项目", unit="县某局",
-        issued_on="2026-11-23", note="样例", copies="县某局。",
-    )  # fmt: skip
-
-
-def _sample_part(part: Part) -> Mapping[str, object]:
-    if part.kind == "facts":
-        return {key: f"样例{label}" for label, key in part.lines}
-    if part.kind == "prose":
-        return {part.key: ["样例第一段。", "样例第二段。"]}
-    if part.kind == "table":
-        return {part.key: [{column.key: f"样例{place}" for column in part.columns} for place in (1, 2)]}
-    return {part.key: [{"role": "签发", "name": "样例", "on": "2026-11-23"}]}

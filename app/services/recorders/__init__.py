@@ -15,10 +15,12 @@ from app.services.context import Recorded, StepContext
 from app.services.flushing import flushing
 from app.services.recorders import (
     acceptance,
+    aftercare,
     approval,
     budget,
     catalogue,
     construction,
+    correction,
     evaluation,
     extension,
     inspection,
@@ -37,7 +39,7 @@ __all__ = ["PURPOSES", "RECORDERS", "ROOMS", "SIGNATURES", "Recorder", "record",
 
 ROOMS = (
     planning, review, approval, budget, preprocurement, procurement, construction, acceptance, extension, payment,
-    catalogue, operation, evaluation, inspection, rectification,
+    catalogue, operation, evaluation, inspection, rectification, aftercare, correction,
 )  # fmt: skip
 """The modules whose decorators fill the registry."""
 

@@ -25,7 +25,7 @@ from app.models.business import (
 from app.services import calendars
 from app.services.recorders import drafts, security
 from app.services.recorders.registry import purpose, records, signs
-from app.services.recorders.review import designated_members
+from app.services.recorders.review import designated_members, still_free
 from app.services.recorders.work import missing_step
 
 if TYPE_CHECKING:
@@ -178,6 +178,7 @@ def expert_opinion(work: Work) -> None:
     """F-16e: one expert's opinion on the six points of acceptance; she sits on the panel of this attempt."""
     attempt = current(work)
     _seated(work, attempt)
+    still_free(work, work.newest(PanelMember, purpose="acceptance", person_id=work.by.id, replaced=False))
     row = work.newest(ExpertForm, purpose="acceptance", round=attempt.number, person_id=work.by.id) or ExpertForm(
         project_id=work.project.id, purpose="acceptance", round=attempt.number, person_id=work.by.id
     )

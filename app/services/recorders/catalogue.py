@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.domain.numbers import system_number
 from app.models.business import Project, ResourceItem, SystemEntry
-from app.services import ledger, serials
+from app.services import ledger, system_catalogue
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -21,18 +20,12 @@ def system(work: Work) -> None:
     query = work.session.query(SystemEntry)
     row = query.filter_by(project_id=project.id).first() if project is not None else None
     if row is None:
-        row = SystemEntry(
-            code=system_number(serials.take(work.session, "system", 0)),
-            project_id=project.id if project is not None else None,
+        row = system_catalogue.new_entry(
+            work.session,
             unit_id=project.unit_id if project is not None else work.by.organisation_id,
-            legacy=project is None,
-            status="draft",
+            project_id=project.id if project is not None else None,
         )
-    row.name, row.deploy = work.text("name"), work.text("deploy")
-    row.builder = work.text("builder") or _builder(work, project)
-    row.online_on, row.om_until = work.day("online_on"), work.day("om_until")
-    row.mlps_level = work.number("mlps_level")
-    row.content = {key: work.text(key) for key in ("network", "users", "note")} | {"by": work.by.username}
+    system_catalogue.fill(row, work.recorded.answers, builder=_builder(work, project), by=work.by.username)
     work.add(row)
 
 

@@ -14,8 +14,9 @@ from app.domain.periods import Length
 from app.domain.periods import Unit as PeriodUnit
 from app.domain.terms import Result
 from app.models.accounts import Organisation
-from app.models.business import Evaluation, ExpertForm, RectificationItem
+from app.models.business import Evaluation, ExpertForm, PanelMember, RectificationItem
 from app.services.recorders.registry import records, signs
+from app.services.recorders.review import still_free
 from app.services.recorders.work import missing_step
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def self_report(work: Work) -> None:
 def score(work: Work) -> None:
     """F-25e: one score sheet of the three parts, 0 to 100 each."""
     evaluation = current(work)
+    still_free(work, work.newest(PanelMember, purpose="evaluation", person_id=work.by.id, replaced=False))
     row = work.newest(ExpertForm, purpose="evaluation", round=evaluation.number, person_id=work.by.id) or ExpertForm(
         project_id=work.project.id, purpose="evaluation", round=evaluation.number, person_id=work.by.id
     )

@@ -65,7 +65,7 @@ def _of_case(work: Work, instance_id: int | None) -> list[Order]:
 
 
 def recheck(work: Work, *, passed: bool) -> None:
-    """F-17c on an order: all items closed ends it, the orders that it replaced, and lifts what hangs on them (第三十一条)."""
+    """F-17c on an order: all closed ends it and the orders it replaced, and lifts what hangs on them (第三十一条)."""
     row = work.newest(Order, closed_on=None)
     if row is None:
         work.demand([missing_step("没有待复查的整改通知。", form="f31", article=31, holder="bur_insp")])

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.domain import standing
 from app.domain.acts import Act
+from app.domain.states import State
 from app.domain.terms import Conformity, Endorsement, OpinionKind
 from app.models.accounts import Person, PersonRole
 from app.services.recorders import drafts
@@ -16,6 +18,7 @@ from app.services.recorders.work import missing_step
 if TYPE_CHECKING:
     from app.services.recorders.work import Work
 
+AFTER_PROCUREMENT = frozenset({State.PROCUREMENT, State.CONTRACTED, State.BUILDING})
 POINTS = {
     "exchange": ("interface", "platform"),
     "infrastructure": ("cloud", "network", "security"),
@@ -28,7 +31,18 @@ def two_plans(work: Work) -> None:
     """F-10: the two plans of 第十四条, as often as it takes; with them the management rules (第十五条)."""
     work.ask(Act("f10", by=work.by.username))
     responsibility(work)
-    work.advance("pre_procurement.filed")
+    if not _void_by_change(work):
+        work.advance("pre_procurement.filed")
+
+
+def _void_by_change(work: Work) -> bool:
+    """Whether a change voided what had been endorsed: the part is filed again and the project stays where it is.
+
+    The work goes on with all that the change did not touch (第十四条, 第十七条; P-08).
+    """
+    return work.state in AFTER_PROCUREMENT and any(
+        not standing.plan_endorsed(work.facts, part) for part in standing.PLAN_PARTS
+    )
 
 
 def responsibility(work: Work) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain import conflicts, gates, standing
@@ -12,7 +13,7 @@ from app.domain.fingerprint import fingerprint
 from app.domain.numbers import Path
 from app.domain.states import State
 from app.domain.terms import CONFORMITY_ITEMS, PANEL_PASSED, SIX_CONTENTS, OpinionKind, Result
-from app.models.accounts import Organisation
+from app.models.accounts import Person
 from app.models.business import (
     AcceptanceAttempt,
     Evaluation,
@@ -24,6 +25,7 @@ from app.models.business import (
     SharingCheck,
 )
 from app.models.business import ExpertForm as ExpertFormRow
+from app.services import expert_ties
 from app.services.recorders import drafts
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.domain.refusals import Refusal
-    from app.models.accounts import Person
     from app.services.recorders.work import Work
 
 COUNTERSIGNED = "gov_office"
@@ -225,19 +226,18 @@ def _proposed(work: Work, people: Sequence[Person]) -> tuple[Member, ...]:
         row.person_id: row.interest_declared
         for row in work.session.query(PanelMember).filter_by(project_id=work.project.id)
     }
-    employers = {
-        org.id: org.name
-        for org in work.session.query(Organisation).filter(Organisation.id.in_({p.organisation_id for p in people}))
-    }
-    return tuple(
-        Member(
-            person=str(person.id),
-            name=person.name,
-            employer=employers[person.organisation_id],
-            interest_declared=declared.get(person.id),
-        )
-        for person in people
-    )
+    known = expert_ties.as_members(work.session, people)
+    return tuple(replace(known[person.id], interest_declared=declared.get(person.id)) for person in people)
+
+
+def still_free(work: Work, seat: PanelMember | None) -> None:
+    """Ask the conflict rules again when an expert acts: what has come to light since she was seated forbids it too."""
+    if seat is None:
+        return
+    person = work.session.get_one(Person, seat.person_id)
+    found = expert_ties.as_members(work.session, [person])[person.id]
+    found = replace(found, interest_declared=seat.interest_declared, nominated_by=seat.nominated_by)
+    work.demand(conflicts.member_conflicts(work.facts, found))
 
 
 @records("f05d", "expert", requires=("interest",), after=("f05",))
@@ -247,6 +247,8 @@ def declaration(work: Work) -> None:
     if row is None:
         work.demand([missing_step("你不在本项目的专家组内。", form="f05", article=10, holder="bur_section")])
         return
+    if work.text("interest") != "有":
+        still_free(work, row)
     row.interest_declared = work.text("interest") == "有"
     if row.interest_declared:
         row.replaced, row.reason = True, work.text("interest_detail")
@@ -259,6 +261,7 @@ def expert_form(work: Work) -> None:
     if seat is None or seat.interest_declared is not False:
         work.demand([missing_step("你不在专家组内，或者尚未声明利害关系。", form="f05d", article=10, holder="expert")])
         return
+    still_free(work, seat)
     form = ExpertForm(
         expert=str(work.by.id),
         scores=tuple(work.number(f"{key}_score") if work.recorded.answers.get(f"{key}_score") is not None else None
@@ -283,6 +286,7 @@ def panel_conclusion(work: Work) -> None:
     seat = work.newest(PanelMember, person_id=work.by.id, purpose="review", replaced=False)
     if seat is None or not seat.leader:
         work.demand([missing_step("专家组意见由组长填写。", form="f05", article=10, holder="expert")])
+    still_free(work, seat)
     work.ask(Act("f05g", by=work.by.username, outcome=work.text("conclusion")))
 
 

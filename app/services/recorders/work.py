@@ -16,9 +16,8 @@ from app.errors import NotFound, RegulationViolation
 from app.models.accounts import Person
 from app.models.base import Base
 from app.models.business import Project
-from app.models.documents import Submission
+from app.services import authors, ledger, parameters, serials
 from app.services import facts as fact_service
-from app.services import ledger, parameters, serials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -252,18 +251,11 @@ class Work:
 
         Empty if nobody did.
         """
-        found = self.session.scalar(
-            select(Person.username)
-            .join(Submission, Submission.by_id == Person.id)
-            .where(
-                (Submission.project_id == self.project.id) | (Submission.instance_id == self.context.instance.id),
-                Submission.form_id == form_id,
-                Submission.id != self.recorded.submission_id,
-            )
-            .order_by(Submission.id.desc())
-            .limit(1)
-        )
-        return found or ""
+        found = authors.newest(
+            self.session, form_id, project_id=self.project.id, instance_id=self.context.instance.id,
+            but=self.recorded.submission_id,
+        )  # fmt: skip
+        return self.session.get_one(Person, found).username if found is not None else ""
 
     def newest(self, table: type[Table], **where: object) -> Table | None:
         """Return the newest row of a table of this project that matches."""

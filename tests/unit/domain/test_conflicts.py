@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -14,7 +15,7 @@ from app.domain.conflicts import (
     member_conflicts,
     panel_conflicts,
 )
-from app.domain.facts import CatalogueEntry, Panel, PanelMember, SystemStanding, Unit
+from app.domain.facts import CatalogueEntry, Panel, PanelMember, SystemStanding, Tie, Unit
 from tests.unit.domain.a_project import PACKAGE, PASSED, a_project
 from tests.unit.domain.test_gates_review import FULL, members
 
@@ -26,9 +27,9 @@ STRANGER = PanelMember("e1", name="郑云霞", employer="河南某高校")
     [
         (STRANGER, []),
         (replace(STRANGER, employer="修武县农业农村局"), ["COI-01"]),
-        (replace(STRANGER, former_employers=("修武县农业农村局",)), ["COI-01"]),
+        (replace(STRANGER, ties=(Tie("修武县农业农村局", "employment", date(2024, 1, 1)),)), ["COI-01"]),
         (replace(STRANGER, employer="云台数科"), ["COI-02"]),
-        (replace(STRANGER, paid_by=("河朔信息监理",)), ["COI-02"]),
+        (replace(STRANGER, ties=(Tie("河朔信息监理", "pay", date(2025, 6, 1)),)), ["COI-02"]),
         (replace(STRANGER, employer="宁邑软件"), ["COI-02"]),
         (replace(STRANGER, employer="某设计院"), ["COI-02"]),
         (replace(STRANGER, interest_declared=True), ["COI-07"]),
@@ -44,7 +45,7 @@ def test_who_may_not_be_an_expert_here(member: PanelMember, rule: list[str]) -> 
 
 
 def test_a_project_without_supervisor_has_fewer_conflicts() -> None:
-    member = replace(STRANGER, paid_by=("河朔信息监理",))
+    member = replace(STRANGER, ties=(Tie("河朔信息监理", "pay", date(2025, 6, 1)),))
     assert list(member_conflicts(a_project(supervision=None), member)) == []
 
 

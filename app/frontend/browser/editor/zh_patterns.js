@@ -1,5 +1,7 @@
 // What the editors piece together in English, as patterns with their Chinese.
 export const patterns = [
+  [/^Expression for '(.+)'$/, '“$1”的表达式'],
+  [/^Remove (.+)$/, '去掉 $1'],
   [/^Create an? (.+) element$/, '新增“$1”'],
   [/^Create (.+) element$/, '新增“$1”'],
   [/^Open (.+)$/, '打开 $1'],

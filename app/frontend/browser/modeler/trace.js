@@ -1,4 +1,5 @@
 // A path that the lint found, played as tokens over the drawing: step by step, or all at once where motion is not wanted.
+import { is } from 'bpmn-js/lib/util/ModelUtil';
 import { make, part } from '../editor/page.js';
 import { t } from '../words.js';
 
@@ -17,6 +18,22 @@ export function trace(modeler) {
   let timer = 0;
 
   const label = (id) => registry.get(id)?.businessObject?.get?.('name') || id;
+
+  // The lint names the steps that were passed; on the drawing the token also goes along the lines between them, from the
+  // start to the place that the finding is about.
+  function wayOf(finding) {
+    const named = (finding.trace || []).filter((step) => step.length);
+    if (!named.length || named.some((step) => step.length > 1)) return named;
+    const ids = named.map(([id]) => id);
+    const first = registry.get(ids[0]);
+    const before = first?.incoming?.map(({ source }) => source).find((one) => is(one, 'bpmn:StartEvent'));
+    if (before && !is(first, 'bpmn:StartEvent')) ids.unshift(before.id);
+    if (finding.element && ids.at(-1) !== finding.element && registry.get(finding.element)) ids.push(finding.element);
+    return ids.flatMap((id, place) => {
+      const line = place && registry.get(ids[place - 1])?.outgoing?.find(({ target }) => target.id === id);
+      return line ? [[line.id], [id]] : [[id]];
+    });
+  }
 
   function clear() {
     overlays.remove({ type: 'token' });
@@ -81,7 +98,7 @@ export function trace(modeler) {
 
   return (finding) => {
     close();
-    steps = (finding.trace || []).filter((step) => step.length);
+    steps = wayOf(finding);
     if (!steps.length) return;
     at = 0;
     bar.hidden = false;

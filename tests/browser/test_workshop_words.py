@@ -1,0 +1,169 @@
+"""The editors speak Chinese: every panel, menu, popup and palette is opened, and no English sentence is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import every_element
+from tests.browser.every_form import every_form
+from tests.browser.windows import Window, opened
+from tests.browser.workshop import OWNER, Editor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+NAMES = {
+    "definitions_review_route",
+    "each",
+    "sub",
+    "no2",
+    "no",
+    "zuo",
+    "signs",
+    "sub (id=sub)",
+    "(id=callActivity)",
+    "UTC",
+    "HTML",
+    "true",
+    "false",
+}
+"""What the file itself says, and abbreviations that Chinese writes as they are."""
+ENGLISH_WORDS = {
+    "process": (".bio-properties-panel", "General"),
+    "form": (".fjs-palette-container", "Components"),
+    "decision": (".decision-table-properties", "Hit policy:"),
+}
+MENUS = ("replace", "append", "set-color")
+
+
+def said(editor: Editor, found: dict[str, str], where: str) -> None:
+    """Note every English text with the place where it was first seen."""
+    for text in editor.english():
+        if text not in NAMES:
+            found.setdefault(text, where)
+
+
+def lines(found: dict[str, str]) -> str:
+    """Return what was found as one text, which a failure shows whole."""
+    return "\n".join(f"{where}: {text}" for text, where in found.items())
+
+
+def test_the_diagram_editor_speaks_chinese(browser: Browser, office: str) -> None:
+    found: dict[str, str] = {}
+    with opened(browser, office, size=(1900, 1200)) as window:
+        editor = Editor(window.enter(OWNER), "process", "p10_extension").open()
+        editor.puts(every_element.diagram("p10_extension"))
+        window.page.locator('[data-act="fit"]').click()
+        said(editor, found, "at the beginning")
+        titles = {}
+        for name in every_element.ids():
+            editor.select(name)
+            editor.unfold()
+            said(editor, found, name)
+            titles[name] = window.text(".bio-properties-panel-header-type")
+            for menu in MENUS:
+                button = window.page.locator(f'.djs-context-pad [data-action="{menu}"]')
+                if button.count():
+                    button.first.click()
+                    window.page.locator(".djs-popup").wait_for()
+                    said(editor, found, f"{name}: {menu}")
+                    window.page.locator(".djs-popup").press("Escape")
+                    window.page.locator(".djs-popup").wait_for(state="detached")
+        assert not found, lines(found)
+        assert titles["userTask"] == "用户任务"
+        assert titles["boundaryEvent_timer"] == "定时边界事件"
+        assert len(set(titles.values())) > 35, titles
+
+
+def test_menus_tools_and_the_simulation_speak_chinese(browser: Browser, office: str) -> None:
+    found: dict[str, str] = {}
+    with opened(browser, office) as window:
+        page = window.enter(OWNER).page
+        editor = Editor(window, "process", "p08_change").open()
+        for act in ("align", "color"):
+            page.locator(".djs-container").click(position={"x": 400, "y": 20})
+            page.keyboard.press("ControlOrMeta+a")
+            page.locator(f'[data-act="{act}"]').click()
+            page.locator(".djs-popup").wait_for()
+            said(editor, found, act)
+            page.locator(".djs-popup").press("Escape")
+        page.locator('[data-act="find"]').click()
+        said(editor, found, "find")
+        page.keyboard.press("Escape")
+        page.locator('.djs-palette [data-action="create"]').click()
+        page.locator(".djs-popup").wait_for()
+        said(editor, found, "create")
+        page.locator(".djs-popup").press("Escape")
+        page.locator('[data-act="keys"]').click()
+        said(editor, found, "keys")
+        page.keyboard.press("Escape")
+        page.locator('[data-act="simulate"]').click()
+        page.locator("[data-simulation] .bts-context-pad").first.click()
+        page.locator("[data-simulation] .bts-log .bts-entry").first.wait_for(state="attached")
+        page.wait_for_timeout(1200)
+        said(editor, found, "simulation")
+    assert not found, lines(found)
+
+
+def test_the_form_editor_speaks_chinese(browser: Browser, office: str) -> None:
+    found: dict[str, str] = {}
+    with opened(browser, office, size=(1440, 1400)) as window:
+        editor = Editor(window.enter(OWNER), "form", "f33").open()
+        said(editor, found, "palette")
+        editor.puts(every_form("f33"))
+        fields = window.page.locator(".fjs-children > .fjs-layout-row .fjs-element[data-id], .fjs-element[data-id]")
+        for name in [one.get_attribute("data-id") for one in fields.all()]:
+            window.page.locator(f'.fjs-element[data-id="{name}"]').first.click(position={"x": 6, "y": 6})
+            editor.unfold()
+            said(editor, found, str(name))
+    assert not found, lines(found)
+
+
+def test_the_table_editor_speaks_chinese(browser: Browser, office: str) -> None:
+    found: dict[str, str] = {}
+    with opened(browser, office) as window:
+        page = window.enter(OWNER).page
+        editor = Editor(window, "decision", "review_route").open()
+        said(editor, found, "at the beginning")
+        for head in ("input-cell", "output-cell"):
+            page.locator(f"th.{head}").first.dblclick()
+            page.locator(".dms-container, .context-menu").first.wait_for()
+            said(editor, found, head)
+            page.keyboard.press("Escape")
+        for cell in page.locator("tbody tr").first.locator("td").all():
+            cell.click()
+            said(editor, found, "cell")
+            cell.click(button="right")
+            said(editor, found, "menu of a cell")
+            page.keyboard.press("Escape")
+        page.locator('[data-act="try"]').click()
+        said(editor, found, "try")
+        page.locator(".view-drd-button, .view-drd button").first.click()
+        page.wait_for_timeout(300)
+        said(editor, found, "drd")
+    assert not found, lines(found)
+
+
+@pytest.mark.parametrize("kind", [("process", "p10_extension"), ("form", "f33"), ("decision", "change_class")])
+def test_readers_of_english_get_the_editors_own_words(browser: Browser, office: str, kind: tuple[str, str]) -> None:
+    with opened(browser, office) as window:
+        window.enter(OWNER)
+        _language(window, "English", "en")
+        editor = Editor(window, *kind).open()
+        assert editor.page.evaluate("[...window.untranslated]") == []
+        title = {
+            "process": '.djs-palette [title="Create task"]',
+            "form": ".fjs-palette-search",
+            "decision": ".tjs-container",
+        }
+        assert window.page.locator(title[kind[0]]).count() == 1
+        window.go("/inbox")
+        _language(window, "中文", "zh-CN")
+
+
+def _language(window: Window, button: str, language: str) -> None:
+    window.page.locator("header details summary").click()
+    window.page.get_by_role("button", name=button).click()
+    window.page.locator(f"html[lang={language}]").wait_for()
