@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_CASES: Final = 20_000
 """Combinations of regions that are looked at; a table with more is not judged for gaps."""
 MOST_SHOWN: Final = 3
+MOST_OVERLAPS: Final = 20
+"""Pairs of rules that are told; the rest is the same mistake."""
 
 _NUMBER: Final = r"-?\d+(?:\.\d+)?"
 _COMPARED: Final = re.compile(rf"(<=|>=|<|>|=)?\s*({_NUMBER})")
@@ -69,7 +71,7 @@ def coverage_of(table: DecisionTable) -> Coverage | None:
     names = [cell.text for cell in table.inputs]
     regions = [each for each, _ in known]
     return Coverage(
-        overlaps=tuple(_overlaps(table, covered, names, regions)),
+        overlaps=tuple(islice(_overlaps(table, covered, names, regions), MOST_OVERLAPS)),
         gaps=tuple(_gaps(covered, names, regions)),
     )
 

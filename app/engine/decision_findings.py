@@ -111,7 +111,7 @@ def _covered(decision: Decision, table: DecisionTable, said: set[tuple[object, o
         return
     whole = {number for number, rule in enumerate(table.rules, start=1) if set(_row(rule)) == {"-"}}
     if table.hit_policy in {"UNIQUE", "ANY"}:
-        for one, other, zh, en in found.overlaps[:MOST_OVERLAPS]:
+        for one, other, zh, en in found.overlaps:
             if (other, one) not in said and not whole & {one, other}:
                 yield _finding(
                     "dmn-rules-meet", table.rules[other - 1].element_id, decision=decision.name, rule=other, other=one,
@@ -121,10 +121,6 @@ def _covered(decision: Decision, table: DecisionTable, said: set[tuple[object, o
     if single and found.gaps and not any(each.default for each in table.outputs):
         zh, en = "；".join(one for one, _ in found.gaps), "; ".join(other for _, other in found.gaps)
         yield _finding("dmn-gap", table.element_id, decision=decision.name, case=zh, case_en=en)
-
-
-MOST_OVERLAPS = 20
-"""Pairs of rules that are told; the rest is the same mistake."""
 
 
 def _policy(decision: Decision, table: DecisionTable) -> Iterator[Finding]:
