@@ -36,6 +36,9 @@ PLACES = {
     "sheets": "deadlines",
     "plans": "deadlines",
     "imports": "deadlines",
+    "papers": "deadlines",
+    "paper_templates": "deadlines",
+    "archives": "projects",
 }
 PLACES_OF_ENDPOINTS = {
     "registers.holds": "holds",
