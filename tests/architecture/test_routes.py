@@ -246,7 +246,7 @@ ROUTES: dict[str, Route] = {
     "POST /tasks/<int:task_id>/draft": Route(each(200, *CLERKS, visitor=401), TASK, json={"values": {"name": "x"}}),
     "POST /tasks/<int:task_id>/draft/choose": Route(each(302, *CLERKS), TASK, form={"keep": "mine", "mine": "{}"}),
     "POST /tasks/<int:task_id>/draft/compare": Route(each(200, *CLERKS), TASK, form={"mine": "{}"}),
-    "POST /tasks/<int:task_id>/purge": Route(each(403, *CLERKS), ("own.sign", "foreign.sign")),
+    "POST /tasks/<int:task_id>/purge": Route(NOWHERE, ("own.sign", "foreign.sign")),
     "POST /tasks/<int:task_id>/release": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/remind": Route(each(302, *CLERKS), TASK),
     "POST /tasks/<int:task_id>/reassign": Route(ALONE, TASK, form={"person": "1"}),
@@ -383,8 +383,6 @@ def test_a_hidden_object_answers_like_an_absent_one(county: County) -> None:
             assert _bare(pages[0], foreign) == _bare(pages[1], absent), name
             compared.append(name)
     assert len(compared) == 16
-    assert len(compared) == 16
-    assert len(compared) == 8
 
 
 def _bare(page: str, address: str) -> str:

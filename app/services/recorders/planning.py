@@ -207,8 +207,8 @@ def _merged_into(work: Work, row: PlanItemRow) -> str:
         .where(Project.no == work.text("merge_into"), PlanItemRow.fy == row.fy, Project.id != work.project.id)
     )
     if target is None or target.submitted_on is None or target.content.get("merged_into"):
-        work.demand([missing_step("“合并到”应当是同一年度已经报送、自身没有被合并的另一个计划项。", form="f02s", article=9,
-                                  holder="bur_section")])  # fmt: skip
+        sentence = "“合并到”应当是同一年度已经报送、自身没有被合并的另一个计划项。"
+        work.demand([missing_step(sentence, form="f02s", article=9, holder="bur_section")])
     return work.text("merge_into")
 
 
