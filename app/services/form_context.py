@@ -163,9 +163,7 @@ OPTIONS: Mapping[str, Callable[[StepContext], list[Option]]] = {
 """Name of a list in a form's context → what it offers here."""
 
 
-def option_labels(
-    session: Session, form: FormModel, *, instance_id: int, now: datetime
-) -> dict[str, list[Option]]:
+def option_labels(session: Session, form: FormModel, *, instance_id: int, now: datetime) -> dict[str, list[Option]]:
     """Return what the choices of a form that was handed in are called: an expert's name, not her username."""
     context = StepContext(session, now, session.get_one(ProcessInstance, instance_id), None)
     return {name: OPTIONS[name](context) for name in form.option_names if name in OPTIONS}
