@@ -75,7 +75,7 @@ def test_past_the_last_day(browser: Browser, county: Running) -> None:
         assert "逾期未验收" in head.page.locator("main tbody tr").inner_text()
         told = notices(head)
         assert "应急指挥综合平台”的竣工验收期限已于 2026-11-23 届满，资金自即日起冻结。" in told
-        assert "应急指挥综合平台”已逾期 1 天未验收，不安排后续资金（第二十一条）。" in told
+        assert told.count("应急指挥综合平台”的竣工验收期限已于") == 1
         inspector.enter("dsj.miao")
         row = inspector.page.locator("tr[data-task]", has_text="应急指挥综合平台")
         assert "督办" in row.inner_text()

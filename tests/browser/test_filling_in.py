@@ -66,10 +66,10 @@ def _errors_come_first(window: Window) -> None:
     summary = window.page.locator("[data-summary]")
     summary.wait_for()
     assert window.page.locator("[data-summary]:focus").count() == 1
-    assert "有 17 处需要改正" in summary.inner_text()
-    summary.get_by_role("link", name="计划年度").click()
+    assert "有 16 处需要改正" in summary.inner_text()
+    summary.get_by_role("link", name="项目名称").click()
     assert window.page.locator("[data-form] input:focus").get_attribute("aria-invalid") == "true"
-    assert "这一项必填" in window.field("计划年度").inner_text()
+    assert "这一项必填" in window.field("项目名称").inner_text()
 
 
 def _fill_in(window: Window) -> None:
@@ -94,8 +94,7 @@ def _fill_in(window: Window) -> None:
     summary = window.page.locator("[data-summary]:focus")
     summary.wait_for()
     lines = summary.get_by_role("listitem").all_inner_texts()
-    assert lines == ["计划年度：这一项必填。", "联系电话：请填写 11 位手机号，或带区号的座机号。"]
-    window.types("计划年度", "2027")
+    assert lines == ["联系电话：请填写 11 位手机号，或带区号的座机号。"]
     window.types("联系电话", "13803910000")
 
 

@@ -14,9 +14,10 @@ from app.models.accounts import ExpertTie, Organisation, Person
 from app.models.business import ExpertForm, PanelMember
 from app.models.process import TaskAudience, UserTask
 from app.services import definitions, expert_ties, user_tasks
+from app.settings import ROOT
 from app.unit_of_work import Database
 from tests.integration.county import APPLICATION, FILING, RESOURCE, SHARING, WAN, County
-from tests.integration.office import Office, form_source, furnish, task
+from tests.integration.office import Office, furnish, task
 from tests.unit.engine.drawing import end, flows, start
 
 TODAY = date(2025, 11, 10)
@@ -163,11 +164,14 @@ def test_ties_are_entered_by_the_bureau_about_experts_only(county: County) -> No
 # -- COI-09: who prepares does not find the signature in her inbox -----------------------------------------------------
 
 
+SIGNING = (ROOT / "forms" / "f00s.form").read_bytes()
+
+
 @pytest.fixture
 def office(database: Database) -> Office:
     found = furnish(database)
     with database.unit_of_work() as session:
-        definitions.publish(session, form_source("f00s"), kind="form", now=found.now, by=None, shipped=True)
+        definitions.publish(session, SIGNING, kind="form", now=found.now, by=None, shipped=True)
     signing = '<zeebe:properties><zeebe:property name="signs" value="note"/></zeebe:properties>'
     found.publish(start() + task("a") + task("b", form="f00s", extensions=signing) + end() + flows("s > a > b > e"))
     return found
@@ -188,7 +192,9 @@ def test_coi09_who_prepared_does_not_find_the_signature(office: Office) -> None:
     with pytest.raises(NotFound), office.database.unit_of_work() as session:
         user_tasks.claim(session, office.task("b"), by=office.people["clerk"], now=office.now)
     with pytest.raises(NotFound), office.database.unit_of_work() as session:
-        user_tasks.complete(session, office.task("b"), {"note": "好"}, by=office.people["clerk"], now=office.now)
+        user_tasks.complete(
+            session, office.task("b"), {"result": "同意", "opinion": "同意"}, by=office.people["clerk"], now=office.now
+        )
     with office.database.unit_of_work() as session:
         user_tasks.claim(session, office.task("b"), by=office.people["colleague"], now=office.now)
         user_tasks.release(session, office.task("b"), by=office.people["colleague"], now=office.now)

@@ -40,6 +40,8 @@ def _plain(value: object) -> object:
 
 
 def _typed(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(_typed(item) for item in value)
     if not isinstance(value, dict):
         return value
     if _SET in value:
