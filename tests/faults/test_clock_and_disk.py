@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -14,8 +15,9 @@ from app import clock
 from app.models.documents import Attachment
 from app.models.process import HistoryEvent
 from app.scheduler import Ticker
+from app.services import definitions
 from app.unit_of_work import Database
-from tests.integration.office import Office, furnish, task
+from tests.integration.office import Office, form_source, furnish, task
 from tests.unit.engine.drawing import boundary, end, flows, start, timer
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +102,11 @@ except attachments.StoreFull as full:
 
 
 def test_a_full_disk_is_told_and_leaves_neither_row_nor_file(office: Office, tmp_path: Path) -> None:
+    form = json.loads(form_source())
+    form["components"].append({"type": "filepicker", "id": "f9", "key": "report", "label": "报告"})
+    with office.database.unit_of_work() as session:
+        source = json.dumps(form, ensure_ascii=False).encode()
+        definitions.publish(session, source, kind="form", now=office.now, by=None, shipped=True)
     office.start()
     url = office.database.engine.url.render_as_string(hide_password=False)
     blobs, person, task_id = tmp_path / "blobs", office.people["clerk"].id, office.task("a")
