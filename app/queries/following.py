@@ -154,11 +154,16 @@ def chosen(session: Session, process_id: str, version: int | None) -> Definition
     )
 
 
+def calendar_year(year: int) -> tuple[datetime, datetime]:
+    """Return the first moment of a calendar year and that of the next one, Asia/Shanghai."""
+    return datetime(year, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
+
+
 def within(asked: Asked) -> list[ColumnElement[bool]]:
     """Return the conditions on `ProcessInstance` for the year and unit asked for."""
     conditions: list[ColumnElement[bool]] = []
     if asked.year:
-        first, after = (datetime(year, 1, 1, tzinfo=SHANGHAI) for year in (asked.year, asked.year + 1))
+        first, after = calendar_year(asked.year)
         conditions += [ProcessInstance.started_at >= first, ProcessInstance.started_at < after]
     if asked.unit:
         unit = select(Organisation.id).where(Organisation.code == asked.unit).scalar_subquery()

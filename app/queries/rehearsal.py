@@ -23,7 +23,7 @@ from app.form_schema import FormModel, from_storage, parse_form
 from app.models.business import Project
 from app.models.documents import Submission
 from app.models.process import Definition, HistoryEvent, ProcessInstance, UserTask
-from app.queries.following import rank, seconds_between
+from app.queries.following import calendar_year, rank, seconds_between
 
 BATCH = 200
 ENDED = ("completed", "terminated")
@@ -160,7 +160,7 @@ def played(session: Session, source: bytes, process_id: str, *, year: int, now: 
 
 def chosen(session: Session, process_id: str, year: int) -> list[tuple[ProcessInstance, str, Mapping[str, object]]]:
     """Return the instances that ended in a year, Asia/Shanghai, with project number and what never changes of it."""
-    first, after = (datetime(each, 1, 1, tzinfo=SHANGHAI) for each in (year, year + 1))
+    first, after = calendar_year(year)
     query = (
         select(ProcessInstance, Project)
         .outerjoin(Project, Project.id == ProcessInstance.project_id)
@@ -259,7 +259,7 @@ def warmths(cases: Sequence[Case]) -> tuple[Warmth, ...]:
 
 
 def _usual(session: Session, year: int) -> Usual:
-    first, after = (datetime(each, 1, 1, tzinfo=SHANGHAI) for each in (year, year + 1))
+    first, after = calendar_year(year)
     tasks = select(UserTask.roles, seconds_between(UserTask.created_at, UserTask.ended_at)).where(
         UserTask.status == "completed", UserTask.ended_at >= first, UserTask.ended_at < after
     )
