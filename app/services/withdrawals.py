@@ -17,8 +17,9 @@ from app.models.business import BudgetLine, Project
 from app.models.process import ProcessInstance, UserTask
 from app.services import audit, definitions, ledger, notices, reminders
 from app.services.context import Actor
+from app.services.families import lock, matching
 from app.services.host import StepHost
-from app.services.process_instances import Run, lock, matching
+from app.services.process_instances import Run
 
 MESSAGE = "project.withdrawn"
 ACT = "withdraw_project"
