@@ -31,6 +31,8 @@ BATCH = 100
 MOST_AT_ONCE = 500
 """Entries that one step of a diagram closes: as many as a task for each of them may have."""
 WAITS_FOR_FUNDS = (
+    State.MATERIALS,
+    State.REVIEW,
     State.IN_LIBRARY,
     State.APPROVAL,
     State.APPROVED,
@@ -39,7 +41,8 @@ WAITS_FOR_FUNDS = (
     State.PRE_PROC,
     State.PROCUREMENT,
 )
-"""States in which a closed year counts; a project that is being built or runs has had its funds."""
+"""States in which a closed year counts, an alternate's that is reviewed again among them; a project that is being built
+or runs has had its funds."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import endings
+from app.domain.states import State
 from app.engine.state import decode, variables_of
 from app.engine.step import Variables
 from app.models.business import Project
@@ -73,6 +75,8 @@ def _start(run: Run, kind: str, payload: Mapping[str, Any], variables: Variables
     started = 0
     for element_id, definition in starts:
         if project is not None and _runs_already(run.session, definition, project, payload["name"], variables):
+            continue
+        if project is not None and endings.refusals(State(project.state), definition.key):
             continue
         started += 1
         run.create(
