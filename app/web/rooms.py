@@ -36,6 +36,7 @@ from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
 from app.web.starts import pages as starts
+from app.web.substitutes import pages as substitutes
 from app.web.tasks import pages as tasks
 from app.web.urging import pages as urging
 from app.web.withdrawals import pages as withdrawals
@@ -77,6 +78,7 @@ ROOMS = (
     search,
     sheets,
     starts,
+    substitutes,
     tasks,
     urging,
     withdrawals,
