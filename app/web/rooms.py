@@ -35,6 +35,7 @@ from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
+from app.web.signing import pages as signing
 from app.web.starts import pages as starts
 from app.web.substitutes import pages as substitutes
 from app.web.tasks import pages as tasks
@@ -77,6 +78,7 @@ ROOMS = (
     releases,
     search,
     sheets,
+    signing,
     starts,
     substitutes,
     tasks,
