@@ -167,6 +167,7 @@ ROUTES: dict[str, Route] = {
     "GET /workshop/process/<key>/rehearsal": Route(each(200, *OWNER), ("=p09_acceptance", "=p05_preprocurement")),
     "GET /workshop/process/<key>/rehearsal/played": Route(NOWHERE, ("=p09_acceptance", "=p05_preprocurement")),
     "GET /workshop/<kind>/<key>": Route(each(200, *OWNER), FILE),
+    "GET /workshop/<kind>/<key>/compare": Route(each(200, *OWNER), FILE),
     "GET /workshop/<kind>/<key>/export": Route(each(200, *OWNER), FILE),
     "GET /workshop/<kind>/<key>/versions": Route(each(200, *OWNER), FILE),
     "POST /calendar/files": Route((302, 403, 403, 400, 403, 400, 403)),
