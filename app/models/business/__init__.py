@@ -16,6 +16,7 @@ from app.models.business.ledger import DeadlineRow, FundHold, RefusedAttempt, Se
 from app.models.business.operation import Evaluation, OmApplication, OmPlan, ResourceItem, SystemEntry
 from app.models.business.project import AnnualPlan, LibraryEntry, PlanItem, Project, ScopeVersion
 from app.models.business.review import Approval, ExpertForm, Filing, Opinion, PanelMember, SharingCheck
+from app.models.business.sharing import SharingScore
 from app.models.business.supervision import (
     AuditCase,
     DocumentRequest,
@@ -67,6 +68,7 @@ __all__ = [
     "SecurityIncident",
     "Serial",
     "SharingCheck",
+    "SharingScore",
     "Supervision",
     "SupervisionLog",
     "SystemEntry",
