@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest
 
-from app import clock
+from app import clock, sandbox
 from app.domain import workshop as rules
 from app.errors import DiagramNotExecutable, Finding, NotFound, Refused
 from app.queries import form_uses, workshop_pages
@@ -60,6 +60,7 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
             raise NotFound
         offered = choices.current(rows, english=language() == "en")
         used = form_uses.uses(rows, key) if kind == "form" else ()
+    sandbox.warm()
     config = {
         "kind": kind,
         "key": key,
