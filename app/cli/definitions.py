@@ -11,7 +11,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from app import clock
+from app import clock, sandbox
 from app.cli.speech import LANGUAGE, plain, say, translated
 from app.engine.lint import report
 from app.errors import NotFound
@@ -24,6 +24,8 @@ from app.unit_of_work import read_only, unit_of_work
 
 group = AppGroup("definitions", help="流程图、决策表和表单：检查、发布、导出。")
 FILE = click.Path(path_type=Path)
+LARGEST_FILE = 10 * 1024 * 1024
+"""Bytes; a longer file is refused, and no more of it is read."""
 
 NEWS = {
     (True, True): "%(name)s：第 %(version)s 版已生效",
@@ -52,7 +54,7 @@ def lint(files: tuple[Path, ...], lang: str, *, as_json: bool) -> None:
     status = 0
     results = []
     for path in files:
-        findings = vocabulary.lint_path(path, words)
+        findings = sandbox.lint_file(path, words)
         status = max(status, report.exit_status(findings))
         if as_json:
             results.append(report.as_json(findings, name=str(path)))
@@ -77,7 +79,8 @@ def publish(files: tuple[Path, ...], publisher: str, releaser: str | None, comme
         release_by = _person(session, releaser) if releaser else None
         for path in files:
             try:
-                source = path.read_bytes()
+                with path.open("rb") as opened:
+                    source = opened.read(LARGEST_FILE + 1)
             except OSError as error:
                 raise NotFound("%(path)s：读不了（%(why)s）。", path=path, why=error.strerror) from None
             done = definitions.publish(

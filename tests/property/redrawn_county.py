@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from app import clock
+from app import clock, sandbox
 from app.demo import answers as book_of_answers
 from app.demo import case as book
 from app.demo.county import county
@@ -147,7 +147,7 @@ class Run:
         """
         operators = {said.split(":", 1)[0] for said in sheet.done}
         self.tally.drawn.update(operators)
-        found = vocabulary.lint(self.session, sheet.source, "bpmn", self.town.words)
+        found = sandbox.findings_of(sheet.source, "bpmn", self.town.words)
         if any(finding.severity == "error" for finding in found):
             return None
         source = sheet.source
