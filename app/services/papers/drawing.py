@@ -195,9 +195,8 @@ def _close(document: Document, kind: PaperKind) -> None:
     _plain(document, "重新印发说明：{{ note }}")
     _plain(document, "{%p endif %}")
     if kind.red_head:
-        _right(document, "{{ issuer }}")
+        _right(document, "{{ issuer }}（印章）")
         _right(document, "{{ issued_on }}")
-        _right(document, "（印章）")
         _plain(document, "{%p if copies %}")
         _plain(document, "抄送：{{ copies }}", indent=False)
         _plain(document, "{%p endif %}")
