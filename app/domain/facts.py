@@ -289,15 +289,25 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Affiliation:
+    """What binds two companies: a share in percent, or (None) one legal representative or one a part of the other."""
+
+    company: str
+    percent: int | None = None
+
+
+@dataclass(frozen=True)
 class Supervision:
     """The supervision contract (F-13s)."""
 
     supervisor: str
     signed_on: date | None
     evidence: bool = True
-    affiliated_with: frozenset[str] = frozenset()
-    """Companies with the same legal representative, or over 25 % of shares (COI-04)."""
+    affiliates: tuple[Affiliation, ...] = ()
+    """Companies that it is known to be bound to (COI-04)."""
     unaffiliated_declared: bool = True
+    declared_percent: int | None = None
+    """The share that was declared where the only tie is a share; None for any other tie."""
 
 
 @dataclass(frozen=True)

@@ -280,8 +280,9 @@ def supervision(rows: Rows) -> domain.Supervision | None:
         return None
     row = standing[-1]
     return domain.Supervision(
-        row["supervisor"], row["signed_on"], row["evidence"], unaffiliated_declared=row["unaffiliated_declared"]
-    )
+        row["supervisor"], row["signed_on"], row["evidence"], unaffiliated_declared=row["unaffiliated_declared"],
+        declared_percent=row["declared_percent"],
+    )  # fmt: skip
 
 
 def changes(rows: Rows, path: Path) -> tuple[domain.Change, ...]:

@@ -46,7 +46,7 @@ ROUTES: dict[str, dict[str, tuple[object, ...]]] = {
     "f30": {"result": ("达标", "不达标")},
 }
 """What gateways compare with, so that a change of a word here is seen to be a change of a process."""
-TASK_INPUTS = {"reviewing", "asking", "correction"}
+TASK_INPUTS = {"reviewing", "asking", "correction", "declare_first"}
 """Names that a form reads from its task's own inputs."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 QUOTABLE = re.compile(r"修[\u4e00-\u9fff]*〔2026〕\d+号")

@@ -23,6 +23,7 @@ import { difference } from './editor/difference_dialog.js';
 import { config, download, editable, part, root } from './editor/page.js';
 import { release } from './editor/release.js';
 import { saving } from './editor/saving.js';
+import { talking } from './editor/talk.js';
 import { enable, tools } from './editor/tools.js';
 import './modeler/context_pad.js';
 import { CountyProvider } from './modeler/choices.js';
@@ -225,6 +226,7 @@ async function start() {
   const { warnings } = await modeler.importXML(config.content);
   if (warnings.length) part('said-place').textContent = t('有 %(count)s 处没有读懂，见检查结果。', { count: warnings.length });
   open();
+  if (config.asked) talking(modeler, config.talk, (element) => window.location.assign(`${config.asked}?element=${encodeURIComponent(element)}#talk`));
   if (editable) {
     modeler.get('eventBus').on('commandStack.changed', changed);
     modeler.get('eventBus').on('selection.changed', reach);

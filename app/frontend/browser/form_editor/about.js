@@ -5,7 +5,13 @@ import { neededKeys } from './needed.js';
 
 export function about(panel) {
   const uses = config.uses || [];
-  const keys = [...neededKeys()];
+  const labels = new Map();
+  const walk = (components) => components?.forEach((one) => {
+    labels.set(one.key || one.path, one.label || one.dateLabel);
+    walk(one.components);
+  });
+  walk(config.content.components);
+  const keys = [...neededKeys()].map((key) => (labels.get(key) ? `${labels.get(key)}（${key}）` : key));
   const rows = uses.map((one) => make('li', {}, make('a', { href: `/workshop/process/${one.process}` }, one.name || one.process), make('span', {}, ` ${one.task || ''}`)));
   panel.prepend(make('section', { class: 'ws-about', 'data-said': true },
     make('h2', {}, t('谁用这张表')),
