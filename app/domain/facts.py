@@ -472,6 +472,17 @@ class MeasureTaken:
 
 
 @dataclass(frozen=True)
+class MeasureProposed:
+    """A measure that is proposed and not decided, and whether the unit has been heard (陈述申辩)."""
+
+    kind: str
+    order: str
+    statement_due: date | None = None
+    """The last day for the unit's statement."""
+    stated_on: date | None = None
+
+
+@dataclass(frozen=True)
 class AuditCase:
     """An audit of the annual plan (第三十二条)."""
 
@@ -583,6 +594,8 @@ class ProjectFacts:
     parent: SystemStanding | None = None
     orders: tuple[Order, ...] = ()
     measures: tuple[MeasureTaken, ...] = ()
+    proposed: MeasureProposed | None = None
+    """The newest measure that waits for its signatures."""
     audits: tuple[AuditCase, ...] = ()
     document_requests: tuple[DocumentRequest, ...] = ()
     not_started: tuple[NotStartedVerdict, ...] = ()

@@ -406,6 +406,15 @@ def measures(rows: Rows) -> tuple[domain.MeasureTaken, ...]:
     )
 
 
+def proposed(rows: Rows) -> domain.MeasureProposed | None:
+    """Return the newest measure that is proposed and not decided."""
+    row = _one(rows, "measure")
+    if row is None or row["decided_on"] is not None:
+        return None
+    numbers = {one["id"]: one["number"] for one in _of(rows, "rectification_order")}
+    return domain.MeasureProposed(row["kind"], numbers.get(row["order_id"], ""), row["statement_due"], row["stated_on"])
+
+
 def audits(rows: Rows) -> tuple[domain.AuditCase, ...]:
     """Return the audits."""
     return tuple(

@@ -24,7 +24,7 @@ from app.services.task_forms import Paper as HandedIn
 from app.settings import ROOT
 from app.unit_of_work import Database
 from app.web import form_sheets
-from tests.integration.county import DECISION, ITEM, WAN, County
+from tests.integration.county import DECISION, HEARD, ITEM, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
 __all__ = ["county", "session"]
@@ -465,6 +465,7 @@ def test_an_evaluation_an_order_and_a_measure_are_printed(county: County) -> Non
     assert order.number == f"修数改〔{county.today.year}〕1号"
     county.wait(60)
     county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "逾期未改。"})
+    county.fill("unit_lead", "f26s", HEARD)
     county.sign("bur_head", "f26")
     measure = paper(county, "D-14")
     assert (measure.title, measure.number) == ("关于通报批评的决定", f"修数措〔{county.today.year}〕1号")
