@@ -74,7 +74,7 @@ class Undone(Exception):
 
 
 class Town:
-    """A copy of each stage, to which every run returns by undoing all it did; what is the same at all stages is kept."""
+    """A copy of each stage, to which every run returns by undoing all it did; what all stages share is kept."""
 
     def __init__(self) -> None:
         audit.configure(AUDIT_KEY)
