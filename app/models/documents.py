@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Structure
@@ -40,7 +40,7 @@ class Draft(Base):
     __tablename__ = "draft"
 
     task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     form_definition_id: Mapped[int | None] = mapped_column(ForeignKey("definition.id"))
     values: Mapped[dict[str, Any]] = mapped_column(Structure)
     revision: Mapped[int] = mapped_column(default=1)
@@ -66,6 +66,27 @@ class Attachment(Base):
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     retained_until: Mapped[date | None]
+
+
+class Remark(Base):
+    """What somebody said about a task or a project, for all to read who may see it. Append-only."""
+
+    __tablename__ = "remark"
+    __table_args__ = (
+        Index("ix_remark_project", "project_id", "id"),
+        Index("ix_remark_instance", "instance_id", "id"),
+        CheckConstraint("project_id IS NOT NULL OR instance_id IS NOT NULL", name="about_something"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("user_task.id"))
+    words: Mapped[str] = mapped_column(Text)
+    told: Mapped[list[int]] = mapped_column(Structure, default=list)
+    """Persons who were mentioned and told."""
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 class Notice(Base):

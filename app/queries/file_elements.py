@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from app.queries import diagram_graph
 from app.queries.diagram_graph import Drawn
 
+RULE = "第 %(number)s 行"
+
 
 def elements(source: str, kind: str) -> Mapping[str, Drawn]:
     """Return element id → name of a released or drawn file of a kind (`bpmn`, `form` or `dmn`), in its order.
@@ -54,4 +56,4 @@ def _parts(source: str) -> Iterator[tuple[str, Drawn]]:
             yield one.get("id", ""), Drawn(name)
         elif tag == "rule":
             rules += 1
-            yield one.get("id", ""), Drawn(f"第 {rules} 行", f"row {rules}")
+            yield one.get("id", ""), Drawn(RULE % {"number": rules}, f"row {rules}")

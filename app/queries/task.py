@@ -134,6 +134,8 @@ class HistoryRow:
     what: str | Said
     status: Literal["done", "now", "refused", "system"] = "done"
     url: str = ""
+    on_behalf_of: str = ""
+    """For whom a substitute did it (代理)."""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models.accounts import Person
 from app.models.documents import Notice
-from app.models.process import Definition, HistoryEvent, ProcessInstance, UserTask
+from app.models.process import ActedFor, Definition, HistoryEvent, ProcessInstance, UserTask
 from app.queries import diagram_graph, panels
 from app.queries.diagram_graph import Drawn
 from app.queries.said import PROCESS, Said, english_names, task_name
@@ -29,6 +29,8 @@ BY_A_PERSON = "remind:"
 SENT = "系统提醒：%(notice)s发给 %(count)s 人"
 SENT_BY_A_PERSON = "%(notice)s发给 %(count)s 人"
 WITHDRAWN = "已撤销：%(task)s"
+
+_ABSENT = aliased(Person)
 
 _telling: dict[str, tuple[str, ...]] = {}
 """SHA-256 of a version → its telling events; a version never changes, so this never goes stale."""
@@ -128,18 +130,20 @@ def _of_tasks(of: Scope) -> ColumnElement[bool]:
 
 def _tasks(session: Session, reader: Reader, of: Scope, limit: int) -> Iterable[_Line]:
     query = (
-        select(UserTask, Person.name)
+        select(UserTask, Person.name, _ABSENT.name)
         .outerjoin(Person, Person.id == UserTask.ended_by)
+        .outerjoin(ActedFor, ActedFor.task_id == UserTask.id)
+        .outerjoin(_ABSENT, _ABSENT.id == ActedFor.person_id)
         .where(_of_tasks(of))
         .order_by(UserTask.ended_at.desc(), UserTask.id.desc())
         .limit(limit)
     )
     veil = panels.veil(session, reader, of.project_id)
-    for task, who in session.execute(query):
+    for task, who, absent in session.execute(query):
         ended_at = task.ended_at or task.created_at
         name = task_name(task.name, task.properties)
         if task.status == "completed":
-            row = HistoryRow(ended_at, veil.name(task.ended_by, who, ended_at), name)
+            row = HistoryRow(ended_at, veil.name(task.ended_by, who, ended_at), name, on_behalf_of=absent or "")
         else:
             row = HistoryRow(ended_at, "", Said(WITHDRAWN, {"task": str(name), "task_en": name.en}), "system")
         yield _Line(row, (ended_at, 0, task.id))

@@ -12,6 +12,7 @@ from app.web.attachments import pages as attachments
 from app.web.board import pages as board
 from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
+from app.web.expert_tasks import pages as expert_tasks
 from app.web.expert_ties import pages as expert_ties
 from app.web.funds import pages as funds
 from app.web.handovers import pages as handovers
@@ -35,7 +36,9 @@ from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
+from app.web.signing import pages as signing
 from app.web.starts import pages as starts
+from app.web.substitutes import pages as substitutes
 from app.web.tasks import pages as tasks
 from app.web.urging import pages as urging
 from app.web.withdrawals import pages as withdrawals
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account,
+    expert_tasks,
     expert_ties,
     archives,
     attachments,
@@ -76,7 +80,9 @@ ROOMS = (
     releases,
     search,
     sheets,
+    signing,
     starts,
+    substitutes,
     tasks,
     urging,
     withdrawals,

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest
 
-from app import clock
+from app import clock, sandbox
 from app.domain import workshop as rules
 from app.errors import DiagramNotExecutable, Finding, NotFound, Refused
 from app.queries import form_uses, release_pages, workshop_pages
@@ -70,6 +70,7 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
         offered = choices.current(rows, english=language() == "en")
         used = form_uses.uses(rows, key) if kind == "form" else ()
         asked = release_pages.waiting(rows, _kind(kind), key)
+    sandbox.warm()
     config = {
         "kind": kind,
         "key": key,
