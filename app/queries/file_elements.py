@@ -15,8 +15,8 @@ RULE = "第 %(number)s 行"
 def elements(source: str, kind: str) -> Mapping[str, Drawn]:
     """Return element id → name of a released or drawn file of a kind (`bpmn`, `form` or `dmn`), in its order.
 
-    What has no name of its own is left out; a rule of a table is named by its number. A file that cannot be read has
-    no elements.
+    What has no name of its own is left out; a rule of a table is named by its number. A file that cannot be read, or
+    is empty, has no elements.
     """
     if kind == "bpmn":
         return {node.id: node.name for node in diagram_graph.read(source).nodes.values() if node.name}
@@ -26,11 +26,23 @@ def elements(source: str, kind: str) -> Mapping[str, Drawn]:
         return {}
 
 
+def name(source: str, kind: str) -> str:
+    """Return the name that a file gives itself; empty where it has none or cannot be read."""
+    try:
+        if kind == "form":
+            return str(json.loads(source)["properties"]["name"])
+        inside = "process" if kind == "bpmn" else "decision"
+        found = next(one for one in ET.fromstring(source) if one.tag.endswith(f"}}{inside}"))  # noqa: S314 -- as below
+    except (ValueError, KeyError, TypeError, StopIteration, ET.ParseError):
+        return ""
+    return found.get("name", "")
+
+
 def _fields(components: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, Drawn]]:
     for one in components:
-        key, label = one.get("key") or one.get("path"), one.get("label") or one.get("dateLabel")
-        if isinstance(key, str) and isinstance(label, str):
-            yield key, Drawn(label)
+        own, label = one.get("id"), one.get("label") or one.get("dateLabel")
+        if isinstance(own, str) and isinstance(label, str):
+            yield own, Drawn(label)
         below = one.get("components")
         if isinstance(below, list):
             yield from _fields(below)

@@ -41,6 +41,7 @@ SITE: Final = (
     _l("在办 %(count)s 件"),
     _l("逾期 %(count)s 件"),
     _l("停住 %(count)s 件"),
+    _l("%(done)s / %(total)s 件"),
     _l("流程图没有画出来，请看下面的步骤表。"),
     _l("已推演 %(done)s / %(of)s 件"),
     _l("推演没有做完，请再试一次。"),
@@ -165,6 +166,7 @@ EDITORS: Final = (
     _l("结果"),
     _l("没有一行命中。"),
     _l("%(count)s 条问答"),
+    _l("表单名称"),
     _l("就这一处提问"),
 )
 """What the editors of the workshop and its comparisons say."""

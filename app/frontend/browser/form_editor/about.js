@@ -3,7 +3,7 @@ import { config, make } from '../editor/page.js';
 import { t } from '../words.js';
 import { neededKeys } from './needed.js';
 
-export function about(panel) {
+export function about(panel, names) {
   const uses = config.uses || [];
   const labels = new Map();
   const walk = (components) => components?.forEach((one) => {
@@ -17,5 +17,6 @@ export function about(panel) {
     make('h2', {}, t('谁用这张表')),
     rows.length ? make('ul', {}, ...rows) : make('p', { class: 'ws-hint' }, t('没有任务用它。')),
     keys.length ? make('p', { class: 'ws-hint' }, t('这张表提交后登记在案。登记所需的字段不可删除：%(keys)s', { keys: keys.join('、') })) : null,
+    names || null,
     make('p', { 'data-missing': true, class: 'ws-missing', role: 'status', hidden: true })));
 }
