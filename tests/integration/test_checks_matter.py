@@ -309,6 +309,18 @@ def _(county: County) -> Try:
     return form("unit_clerk", "f09r", {"requested": WAN})
 
 
+@refuses("records service_review", at="planned", found="未经审核而核定")
+def _(county: County) -> Try:
+    county.project.path = "L"
+    county.session.flush()
+    return form("fin_perf", "f09r", {"requested": WAN, "approved": WAN}, records="service_review")
+
+
+@refuses("records service_review", at="library", found="购买服务资金审核不适用于政府投资项目")
+def _(_county: County) -> Try:
+    return form("fin_perf", "f09r", {"requested": WAN, "approved": WAN}, records="service_review")
+
+
 @refuses("records service_review", at="library", found="超过申请数")
 def _(county: County) -> Try:
     _service(county)
@@ -349,6 +361,11 @@ def _(county: County) -> Try:
 
 
 @refuses("f09", at="operating", found="四项方案不全而安排运维")
+def _(county: County) -> Try:
+    return form("fin_budget", "f09", _line(county, fund_type="运维"))
+
+
+@refuses("f09", at="approved", found="未纳入目录而安排运维")
 def _(county: County) -> Try:
     return form("fin_budget", "f09", _line(county, fund_type="运维"))
 
@@ -459,6 +476,13 @@ def _(_county: County) -> Try:
 def _(_county: County) -> Try:
     dear = [{"name": "平台", "budget": 234 * WAN, "content": ["平台软件"], "method": "公开招标"}]
     return form("unit_lead", "f12", {"packages": dear})
+
+
+@refuses("f12", at="endorsed", found="采购包合计超过批复")
+def _(county: County) -> Try:
+    county.fill("unit_lead", "f12", PACKAGES)
+    county.fill("unit_clerk", "f12r", AWARD | {"notice_on": county.today})
+    return form("unit_lead", "f12", PACKAGES)  # what has been awarded stays, and this comes on top of it
 
 
 @refuses("signs f12", at="endorsed", found="签批了自己填报的f12")

@@ -16,13 +16,14 @@ from app.models.business import (
     LibraryEntry,
     MeasureTaken,
     OmApplication,
+    Package,
     PlanItem,
     Project,
     RefusedAttempt,
     SystemEntry,
 )
 from app.models.documents import Notice
-from tests.integration.county import CONTRACT, HEARD, ITEM, PACKAGES, WAN, County
+from tests.integration.county import AWARD, CONTRACT, HEARD, ITEM, PACKAGES, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
 __all__ = ["county", "session"]
@@ -230,6 +231,9 @@ def test_a_funded_project_that_does_not_start_lapses(county: County) -> None:
     county.review()
     county.approve()
     county.fund()
+    county.endorse()
+    county.fill("unit_lead", "f12", PACKAGES)
+    county.fill("unit_clerk", "f12r", AWARD | {"notice_on": county.today})
     county.today = date(2026, 12, 31)
     assert county.run("start.check") == {"not_started": [county.project.no]}
     county.fill("unit_lead", "f28", {"reason": "招标流标", "plan_date": date(2027, 3, 1)})
@@ -237,6 +241,7 @@ def test_a_funded_project_that_does_not_start_lapses(county: County) -> None:
     county.sign("fin_budget", "f28", "不同意")
     county.run("budget.lapse")
     assert county.project.state == "ALTERNATE"
+    assert county.session.scalars(select(Package.failed)).all() == [True]
     county.today = date(2027, 1, 4)
     assert in_force(county) == ["H-NOSTART"]
     line = {"fy": 2027, "fund_type": "建设", "kind": "年度", "requested": WAN, "arranged": WAN}
