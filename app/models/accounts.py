@@ -34,7 +34,9 @@ class Organisation(Base):
     credit_code: Mapped[str] = mapped_column(String(18), default="")
     legal_representative: Mapped[str] = mapped_column(String(40), default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    """The body to which it is subordinate, or the company that holds more than 25 % of it."""
+    """The body to which it is subordinate, or the company that holds a share of it."""
+    parent_percent: Mapped[int | None]
+    """How much of a company its parent holds; empty for a subordinate body and a wholly owned company."""
 
 
 class Person(Base):

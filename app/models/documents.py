@@ -40,7 +40,7 @@ class Draft(Base):
     __tablename__ = "draft"
 
     task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     form_definition_id: Mapped[int | None] = mapped_column(ForeignKey("definition.id"))
     values: Mapped[dict[str, Any]] = mapped_column(Structure)
     revision: Mapped[int] = mapped_column(default=1)

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.states import FINAL
+from app.domain.endings import states_of
+from app.domain.states import FINAL, State
 from app.domain.vocabulary import PROCESSES
 from app.models.accounts import Organisation
 from app.models.business import Project
@@ -54,7 +55,9 @@ def load(session: Session, reader: Reader, *, project_no: str = "", form_id: str
             )
         )
     }
-    projects = _projects(session, reader) if set(mine) - WITHOUT_PROJECT else ()
+    choices = {
+        ended: _projects(session, reader, ended) for ended in {states_of(key) for key in set(mine) - WITHOUT_PROJECT}
+    }
     rows = []
     for key, process in mine.items():
         if key not in definitions:
@@ -71,7 +74,7 @@ def load(session: Session, reader: Reader, *, project_no: str = "", form_id: str
                 article=ARTICLES.get(key, ""),
                 role=next(iter(sorted(reader.roles & set(process.starters))), ""),
                 needs_project=key not in WITHOUT_PROJECT,
-                projects=projects if key not in WITHOUT_PROJECT else (),
+                projects=choices.get(states_of(key), ()) if key not in WITHOUT_PROJECT else (),
             )
         )
     rows.sort(key=lambda row: row.form_id != form_id)
@@ -84,10 +87,12 @@ def _first(graph: diagram_graph.Graph) -> diagram_graph.Node | None:
     return graph.nodes.get(following[0]) if following else None
 
 
-def _projects(session: Session, reader: Reader) -> tuple[Choice, ...]:
+def _projects(session: Session, reader: Reader, ended: Collection[State]) -> tuple[Choice, ...]:
+    """Return the projects that the reader may choose: those that have not ended, or in one of these ways."""
+    closed = [state.value for state in FINAL if state not in ended]
     query = (
         select(Project.no, Project.name)
-        .where(visible_projects(reader), Project.state.not_in([state.value for state in FINAL]))
+        .where(visible_projects(reader), Project.state.not_in(closed))
         .order_by(Project.no.desc())
         .limit(MOST_PROJECTS)
     )

@@ -14,10 +14,12 @@ from app.engine.step import UserTaskWait
 from app.models.accounts import Person, PersonRole
 from app.models.business import Project
 from app.models.process import ProcessInstance
-from app.services import authors
+from app.services import authors, expert_replacements
 from app.services.context import Actor
 
 SIGNING_FORM = "f00s"
+EXPERT, DESIGNATED = "expert", frozenset({"f16e", "f16g"})
+"""At an acceptance the experts judge whom the bureau has designated for it (F-05z); nobody is drawn for them."""
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts tasks without a due moment last."""
 
@@ -33,9 +35,13 @@ def of_task(
     """Return the audiences of an open task (specification §2.2).
 
     Unit lanes bind to the unit of `place_of`, company lanes to the company assigned on the project, everybody else to
-    the role alone; a named person replaces the roles. Who prepared what the task signs does not find it (COI-09).
+    the role alone; a named person replaces the roles, and an expert who gave up her seat is replaced by who was drawn
+    for her (COI-07). Who prepared what the task signs does not find it (COI-09).
     """
     named = [wait.assignee] if wait.assignee else list(wait.candidate_users)
+    if named and EXPERT in wait.candidate_groups and wait.form_id not in DESIGNATED and project_id is not None:
+        drawn = expert_replacements.successors(session, project_id, named, ("review", "evaluation"))
+        return frozenset(f"p:{person}" for person in drawn)
     if named:
         people = session.scalars(select(Person.id).where(Person.username.in_(named)))
         return frozenset(f"p:{person}" for person in people)

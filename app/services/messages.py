@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import endings
+from app.domain.states import State
 from app.engine.state import decode, variables_of
 from app.engine.step import Variables
 from app.models.business import Project
 from app.models.process import Definition, DefinitionStart, OutboxItem, ProcessInstance
 from app.services import audit, fund_holds, suspensions
-from app.services.process_instances import Run, matching
+from app.services.families import matching
+from app.services.process_instances import Run
 
 ONCE = {"hold.set": ("hold_code", "cause")}
 """Message → what tells apart the instances that it starts: for a project one runs for each (P-20: for each hold)."""
@@ -72,6 +75,8 @@ def _start(run: Run, kind: str, payload: Mapping[str, Any], variables: Variables
     started = 0
     for element_id, definition in starts:
         if project is not None and _runs_already(run.session, definition, project, payload["name"], variables):
+            continue
+        if project is not None and endings.refusals(State(project.state), definition.key):
             continue
         started += 1
         run.create(

@@ -20,9 +20,10 @@ from app.models.documents import Attachment, Draft, Submission
 from app.models.process import ActedFor, ProcessInstance, TaskAudience, UserTask
 from app.services import attachments, audiences, audit, calendars, definitions
 from app.services.context import Actor, Recorded, StepContext
+from app.services.families import lock_family
 from app.services.form_context import form_context
 from app.services.host import StepHost
-from app.services.process_instances import Run, lock_family
+from app.services.process_instances import Run
 from app.services.recorders import record as record_facts
 
 _OPENED = (

@@ -12,6 +12,7 @@ from app.web.attachments import pages as attachments
 from app.web.board import pages as board
 from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
+from app.web.expert_tasks import pages as expert_tasks
 from app.web.expert_ties import pages as expert_ties
 from app.web.funds import pages as funds
 from app.web.handovers import pages as handovers
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account,
+    expert_tasks,
     expert_ties,
     archives,
     attachments,

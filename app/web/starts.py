@@ -6,8 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.domain import endings
+from app.domain.states import State
 from app.domain.vocabulary import PROCESSES
-from app.errors import NotFound
+from app.errors import NotFound, RegulationViolation
 from app.queries import project_files, start_pages
 from app.services import process_instances
 from app.unit_of_work import read_only, unit_of_work
@@ -43,6 +45,9 @@ def start(process_id: str) -> ResponseReturnValue:
             project = project_files.find(rows, who.person, request.form.get("project", "")[:20])
             if project is None:
                 raise NotFound
+            refused = endings.refusals(State(project.state), process_id)
+            if refused:
+                raise RegulationViolation(refused)
         task_id = start_pages.open_start(rows, who.person, process_id, project.id if project else None)
         if task_id is None:
             unit_id = project.unit_id if project else who.person.organisation_id

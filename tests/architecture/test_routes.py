@@ -102,6 +102,7 @@ ROUTES: dict[str, Route] = {
     "GET /deadlines": Route(everybody(200)),
     "GET /deadlines/<int:deadline_id>": Route(each(200, *SEEN), ("own.deadline", "foreign.deadline")),
     "GET /demo/clock/progress": Route(everybody(404)),
+    "GET /expert-tasks": Route((302, 404, 404, 200, 404, 404, 404)),
     "GET /expert-ties": Route((302, 404, 404, 200, 404, 404, 404)),
     "GET /funds": Route(everybody(200)),
     "GET /handovers": Route(everybody(200)),
@@ -166,10 +167,12 @@ ROUTES: dict[str, Route] = {
     "GET /workshop/process/<key>/rehearsal": Route(each(200, *OWNER), ("=p09_acceptance", "=p05_preprocurement")),
     "GET /workshop/process/<key>/rehearsal/played": Route(NOWHERE, ("=p09_acceptance", "=p05_preprocurement")),
     "GET /workshop/<kind>/<key>": Route(each(200, *OWNER), FILE),
+    "GET /workshop/<kind>/<key>/compare": Route(each(200, *OWNER), FILE),
     "GET /workshop/<kind>/<key>/export": Route(each(200, *OWNER), FILE),
     "GET /workshop/<kind>/<key>/versions": Route(each(200, *OWNER), FILE),
     "POST /calendar/files": Route((302, 403, 403, 400, 403, 400, 403)),
     "POST /calendar/files/<int:file_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /expert-tasks/<int:task_id>": Route((LOGIN, *[NONE] * 6), ("own.task", "foreign.task")),
     "POST /expert-ties/<int:person_id>": Route(
         (LOGIN, (403, 403, 403), (403, 403, 403), (400, 404, 404), *[(403, 403, 403)] * 3), ("daxue.ouyang", "jyj.zhao")
     ),

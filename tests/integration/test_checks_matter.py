@@ -737,6 +737,15 @@ def _(county: County) -> Try:
     _ordered(county)
     county.wait(30)
     county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "未整改"})
+    county.fill("unit_lead", "f26s", {"position": "没有异议", "statement": "没有异议。"})
+    return signature("bur_head", "f26")
+
+
+@refuses("signs f26", at="built", found="在听取陈述申辩之前采取措施")
+def _(county: County) -> Try:
+    _ordered(county)
+    county.wait(30)
+    county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "未整改"})
     return signature("bur_head", "f26")
 
 
@@ -892,6 +901,7 @@ UNASKED: Mapping[str, str] = {
     "f24": "without a registered resource it writes nothing",
     "f25e": "a score sheet of an evaluation that is going on; without one it cannot write",
     "f25u": "the unit's own report",
+    "f26s": "the unit's own words on a measure; without one that waits there is nothing to answer",
     "f27": "a record of what another office was told",
     "f28": "the unit's own reasons, which both offices judge",
     "f30": "findings that take effect when the head of audit signs",

@@ -14,7 +14,7 @@ from app.engine.failures import ExpressionFailed
 from app.errors import AlreadyDone, InvalidAnswers, NotFound, NotPermitted, Refused
 from app.models.documents import AuditEvent, Draft, Submission
 from app.models.process import OutboxItem, ProcessInstance, TaskAudience, UserTask
-from app.services import ledger, process_instances, timers, user_tasks
+from app.services import families, ledger, process_instances, timers, user_tasks
 from app.unit_of_work import Database
 from tests.integration.office import FORM, NOW, Office, a_project, furnish, task
 from tests.unit.engine.drawing import boundary, end, flow, flows, loop, mapping, message, node, start, timer
@@ -450,7 +450,7 @@ def test_a_timer_that_leads_into_a_failing_element_leaves_an_incident_that_can_b
     office.publish(start() + end() + flows("s > e"), process_id="p_gone")
     with office.database.unit_of_work() as session:
         run = process_instances.Run(session, office.now)
-        instance = process_instances.lock(session, bad)
+        instance = families.lock(session, bad)
         assert instance is not None
         run.retry(instance, incident.key)
         run.settle()

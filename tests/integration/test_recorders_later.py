@@ -22,7 +22,7 @@ from app.models.business import (
     SystemEntry,
 )
 from app.models.documents import Notice
-from tests.integration.county import CONTRACT, ITEM, PACKAGES, WAN, County
+from tests.integration.county import CONTRACT, HEARD, ITEM, PACKAGES, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
 __all__ = ["county", "session"]
@@ -91,6 +91,11 @@ def test_s8_the_ladder_of_measures(county: County) -> None:
     county.wait(40)
     assert gates_of(county.refused("bur_insp", "f26", withhold | {"skip_reason": ""})) == ["G-36"]
     county.fill("bur_insp", "f26", withhold)
+    unheard = county.refused_signing("bur_head", "f26")
+    due = county.session.scalars(select(MeasureTaken.statement_due)).one()
+    assert [one.text for one in unheard] == [f"项目单位尚未陈述申辩，陈述申辩期到{due}届满，现在不能采取措施。"]
+    assert county.session.scalars(select(MeasureTaken.cosigned_by)).one() == []
+    county.fill("unit_lead", "f26s", HEARD)
     county.sign("bur_head", "f26")
     assert in_force(county) == []
     county.sign("fin_head", "f26")
@@ -98,6 +103,7 @@ def test_s8_the_ladder_of_measures(county: County) -> None:
     advance = {"contract": "HT-1", "node": "首付款", "amount": WAN, "invoice_no": "1", "payee_account": "2"}
     assert [refusal.hold for refusal in county.refused("unit_clerk", "f18", advance)] == ["H-INSP"]
     county.fill("bur_insp", "f26", {"kind": "暂停建设", "facts": "仍不改正"})
+    county.fill("unit_lead", "f26s", HEARD)
     for head in ("bur_head", "fin_head", "drc_head"):
         county.sign(head, "f26")
     assert (county.project.state, in_force(county)) == ("SUSPENDED", ["H-INSP", "H-SUSP"])
@@ -121,6 +127,11 @@ def test_a_terminated_project_only_settles(county: County) -> None:
     county.wait(30)
     stop = {"kind": "终止", "facts": "拒不整改", "skipped": True, "skip_reason": "情节严重"}
     county.fill("bur_insp", "f26", stop)
+    due = county.session.scalars(select(MeasureTaken.statement_due)).one()
+    assert due is not None
+    county.today = due  # the last day is the unit's until midnight
+    assert gates_of(county.refused_signing("bur_head", "f26")) == ["G-36"]
+    county.wait(1)  # silent, the unit has had its period
     for head in ("bur_head", "fin_head", "drc_head"):
         county.sign(head, "f26")
     assert (county.project.state, in_force(county)) == ("TERMINATED", ["H-TERM"])

@@ -547,6 +547,9 @@ def inspection(between: Between) -> Iterator[str]:
             yield f"措施 {row.id} 在整改期满之前（第三十一条）"
     for row in between.newly("measure", lambda row: row.decided_on is not None):
         yield from _cosigned(now, row)
+        silent = row.statement_due is not None and row.stated_on is None and row.decided_on <= row.statement_due
+        if silent and row.kind != "不采取措施":
+            yield f"措施 {row.id} 在听取陈述申辩之前采取措施（第三十一条）"
     for row in between.newly("rectification_order", lambda row: row.closed_on is not None):
         if not row.rechecked:
             yield f"整改通知 {row.number} 未经复查而办结（第三十一条）"

@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from app.domain import conflicts, gates, numbers, substitution
 from app.domain.refusals import Link, Refusal, distinct
-from app.domain.states import LABELS, IllegalTransition, State, advance, allows
+from app.domain.states import LABELS, IllegalTransition, State, allows
 from app.errors import NotFound, RegulationViolation
 from app.models.accounts import Person
 from app.models.base import Base
 from app.models.business import Project
-from app.services import authors, ledger, parameters, serials
+from app.services import authors, ledger, parameters, project_states, serials
 from app.services import facts as fact_service
 
 if TYPE_CHECKING:
@@ -206,13 +206,9 @@ class Work:
     def advance(self, event: str) -> None:
         """Move the project's state; raise RegulationViolation where the event cannot happen."""
         try:
-            after = advance(self.state, event)
+            project_states.move(self.session, self.project, event, now=self.context.now)
         except IllegalTransition as illegal:
             raise RegulationViolation([wrong_state(illegal.state)]) from illegal
-        if after != self.project.state:
-            self.project.state = after
-            self.project.state_since = self.context.now
-        self.session.flush()
 
     def advance_if_possible(self, event: str) -> None:
         """Move the project's state where the event can happen, else leave it (money of later years moves no state)."""

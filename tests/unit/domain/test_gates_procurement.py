@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.facts import Change, Contract, PayNode, ProjectFacts, ScopeVersion, Supervision
+from app.domain.facts import Affiliation, Change, Contract, PayNode, ProjectFacts, ScopeVersion, Supervision
 from app.domain.gates import check
 from app.domain.gates.procurement import needs_supervisor
 from app.domain.numbers import Path
@@ -93,7 +93,7 @@ def test_g17_no_start_without_an_independent_supervisor() -> None:
     assert said("G-17", a_project(), "f13s", supervision=bare) == ["缺少监理单位的能力证明。"]
     builder = Supervision("云台数科", date(2026, 5, 12))
     assert said("G-17", a_project(supervision=builder), "f15k") == ["监理单位云台数科就是承建单位。"]
-    tied = Supervision("中州咨询监理", date(2026, 5, 12), affiliated_with=frozenset({"云台数科"}))
+    tied = Supervision("中州咨询监理", date(2026, 5, 12), affiliates=(Affiliation("云台数科"),))
     assert said("G-17", a_project(supervision=tied), "f15k") == [
         "监理单位中州咨询监理与承建单位有隶属或者其他利害关系。"
     ]
