@@ -35,6 +35,7 @@ from app.models.process import (
 from app.services import audiences, calendars, definitions, parameters
 from app.services.context import Actor, StepContext
 from app.services.host import StepHost
+from app.services.project_states import announce_end
 
 _INSTANCES, _TASKS = table_of(ProcessInstance), table_of(UserTask)
 _DEFINITIONS = table_of(Definition)
@@ -205,7 +206,10 @@ class Run:
 
     def _open_task(self, instance: ProcessInstance, wait: UserTaskWait) -> None:
         due_at = wait.due_at or self._internal_due(wait)
-        unit_id, project_id = audiences.place_of(self.session, wait, instance)
+        place = audiences.place_of(self.session, wait, instance)
+        unit_id, project_id = place.unit_id, place.project_id
+        if place.ended and project_id is not None:
+            announce_end(self.session, project_id, now=self.now)
         task = {
             "instance_id": instance.id,
             "key": wait.key,

@@ -95,7 +95,7 @@ def test_what_comes_back_is_new_linked_and_reviewed_in_full(county: Site) -> Non
     old.desk.complete(filing, CLERK, answers)
     with county.look() as session:
         number = session.scalars(select(business.Project.no).order_by(business.Project.id.desc()).limit(1)).one()
-    new = Tale.of(county, number, built=False)
+    new = Tale(county, old.plan, number)
     assert (new.project.predecessor_id, new.project.state) == (old.project.id, "DRAFT")
     assert number.startswith("XWXX-2027-T-")
     assert new.rows(business.Opinion) == new.rows(business.LibraryEntry) == []
