@@ -147,6 +147,12 @@ def _no_approval(facts: ProjectFacts) -> Refusals:
             "G-12", SERVICE, "县财政局尚未核定购买服务资金。", "请财政局审核资金的合理性。",
             holder="fin_perf", link=("form", "f09r"), missing=("购买服务资金审核意见",),
         )  # fmt: skip
+    elif facts.path is Path.JOINT:
+        yield refuse(
+            "G-12", BUDGET, "联合建设的政府出资尚未批复或者核定，不能安排资金。",
+            "报合作方案，形成政府资产的办理立项审批，付服务费的由财政局核定。",
+            holder="unit_clerk", link=("form", "f07l"), missing=("立项批复或者资金审核意见",),
+        )  # fmt: skip
 
 
 @implements(holds.NOT_IN_CATALOGUE, ids=("G-21",))
