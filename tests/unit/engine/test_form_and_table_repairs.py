@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -18,12 +18,19 @@ WORDS = Vocabulary(
     forms={"f": Form(Named("表"), {"passed": "radio", "amount": "number"})},
     recorders={"f": Recorder("f", fields=frozenset({"passed", "amount"}))},
 )
-HERE = {"type": "number", "id": "a", "key": "amount", "label": "数量", "properties": {"en.label": "Amount"}}
-THERE = {"type": "radio", "id": "p", "key": "passed", "label": "结论", "values": [{"label": "通过", "value": "pass"}],
+HERE: Mapping[str, object] = {
+    "type": "number",
+    "id": "a",
+    "key": "amount",
+    "label": "数量",
+    "properties": {"en.label": "Amount"},
+}
+THERE: Mapping[str, object] = {"type": "radio", "id": "p", "key": "passed", "label": "结论",
+    "values": [{"label": "通过", "value": "pass"}],
          "properties": {"en.label": "Result", "en.value.pass": "Pass"}}  # fmt: skip
 
 
-def form(*components: dict[str, object], **more: object) -> str:
+def form(*components: Mapping[str, object], **more: object) -> str:
     schema = {"type": "default", "id": "f", "executionPlatform": "Camunda Cloud", "schemaVersion": 19, **more}
     return json.dumps({**schema, "components": [*components]}, ensure_ascii=False, indent=2)
 
