@@ -11,6 +11,7 @@ from app.models.process import ProcessInstance
 from tests.browser.desk import BrowserDesk, told_in
 from tests.browser.drawing import DrawingHand
 from tests.browser.hand import Hand
+from tests.browser.pictures import pictured
 from tests.browser.visits import NUMBER
 from tests.browser.windows import Window
 from tests.browser.workshop import OWNER, SECOND, Editor
@@ -110,6 +111,7 @@ def _asks_and_is_answered(owner: Window, second: Window, question: str) -> None:
     assert f"任务「{STEP}」" in main
     assert "件，其中 6 件在被替换的版本上" in main
     page.locator("#rehearsal", has_text="多一步").wait_for()
+    pictured(second, "release")
     picked = page.locator(".ws-half").nth(1).locator("g.djs-element", has_text=STEP)
     picked.locator("> .djs-hit").first.dispatch_event("click")
     page.locator(".ws-ask-here").click()
@@ -154,6 +156,7 @@ def _draws_the_step(owner: Window) -> None:
 def _mends_three_mistakes(owner: Window) -> None:
     hand = DrawingHand(Editor(owner, "process", P09))
     assert sorted(hand.errors()) == ["flow-without-condition", "timer-without-definition", "user-task-without-outgoing"]
+    pictured(owner, "mistakes")
     owner.page.locator('[data-act="release"]').click()
     owner.page.locator("#release-reason").fill("还没有改好")
     owner.page.locator("[data-ask] [type=submit]").click()
@@ -197,6 +200,7 @@ def _migrates_one(owner: Window) -> None:
     for row in rows.all():
         row.locator("input").set_checked(NUMBER in row.inner_text())
     page.locator("#reason").fill("先在应急指挥平台上试")
+    pictured(owner, "migration")
     page.get_by_role("button", name="迁移勾选的").click()
     page.wait_for_url("**/migrations/*")
     page.locator("tr", has_text=NUMBER).locator(".tag", has_text="已迁移").wait_for(timeout=60_000)
