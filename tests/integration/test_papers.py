@@ -14,7 +14,7 @@ from app.domain.papers import KINDS, LAYOUTS, Content
 from app.domain.papers import content as contents
 from app.errors import NotFound, NotPermitted, Refused, RegulationViolation
 from app.form_schema import Row
-from app.models.business import LibraryEntry, Opinion, Project, Serial
+from app.models.business import LibraryEntry, Opinion, Project, Serial, SharingScore
 from app.models.documents import AuditEvent, Draft
 from app.models.papers import Paper, PaperMark, PaperTemplate
 from app.models.process import UserTask
@@ -92,7 +92,7 @@ def test_the_plan_lists_its_items_with_sums_per_unit_and_path(county: County) ->
     ]  # fmt: skip
     assert cells[0] == [
         "1", "智慧农业产业园数据平台", "修武县农业农村局", "新建", "政府投资",
-        "建设数据平台，汇聚产业园数据，支撑监管和服务。", "233.00", "233.00", "县级 233.00", "2026年", "是",
+        "建设数据平台，汇聚产业园数据，支撑监管和服务。", "233.00", "233.00", "县级 233.00", "12个月", "是",
         "纳入", "—",
     ]  # fmt: skip
     assert [(row[1], row[6], row[7]) for row in cells[1:]] == [
@@ -513,6 +513,23 @@ def test_the_lists_of_a_year_are_signed_as_papers(county: County) -> None:
     assert [(one["connected"], one["registered"], one["score"]) for one in sheet.content["values"]["items"]] == [
         ("100%", "0%", "50")
     ]
+
+
+def test_the_sharing_sheet_prints_the_five_settled_indicators(county: County) -> None:
+    to_the_library(county)
+    unit = county.project.unit_id
+    county.today = date(county.today.year + 1, 3, 4)
+    settled = {"connected": 100, "registered": 80, "on_time": 75, "answered": None, "available": 99}
+    county.session.add(
+        SharingScore(year=county.today.year - 1, unit_id=unit, computed=88, score=85, reason="接口两次中断", **settled)
+    )
+    county.fill("bur_head", "f00s", {"result": "同意", "opinion": "公布。"}, signs="f00c", records="sharing_sheet")
+    assert paper(county, "D-18").content["values"]["items"] == [
+        {
+            "unit": "修武县农业农村局", "connected": "100%", "registered": "80%", "updated": "75%", "answered": "—",
+            "available": "99%", "score": "85", "remark": "测算88分，调整理由：接口两次中断",
+        }
+    ]  # fmt: skip
 
 
 def test_only_the_bureaus_section_signs_the_lists_of_a_year(county: County) -> None:
