@@ -304,6 +304,7 @@ ITEM: dict[str, object] = {
     "category": "业务信息系统",
     "basis": "依据文件",
     "content": "建设数据平台，汇聚产业园数据，支撑监管和服务。",
+    "period_months": 12,
     "total": 233 * WAN,
     "fy_amount": 233 * WAN,
     "source": [{"kind": "县级", "amount": 233 * WAN}],
