@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from app.domain.numbers import Path
 from app.domain.parameters import Parameters
+from app.domain.sharing_scores import UnitScore
 from app.domain.terms import (
     AcceptanceConclusion,
     ApprovalKind,
@@ -594,6 +595,8 @@ class ProjectFacts:
     parent: SystemStanding | None = None
     orders: tuple[Order, ...] = ()
     measures: tuple[MeasureTaken, ...] = ()
+    unit_sharing: UnitScore | None = None
+    """The newest signed score of the unit's sharing (第二十五条)."""
     proposed: MeasureProposed | None = None
     """The newest measure that waits for its signatures."""
     audits: tuple[AuditCase, ...] = ()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.domain.articles import Article, implements
 from app.domain.numbers import Path
 from app.domain.refusals import Holder, Link, Refusal
+from app.domain.sharing_scores import MECHANISM, holds_unit
 from app.domain.terms import UPGRADES, AcceptanceConclusion, Action, FundType, Measure, Nature
 
 if TYPE_CHECKING:
@@ -175,6 +176,26 @@ def sharing_hold(facts: ProjectFacts) -> Iterator[Hold]:
     )  # fmt: skip
 
 
+@implements(MECHANISM, ids=("H-SHARE",))
+def unit_sharing_hold(facts: ProjectFacts) -> Iterator[Hold]:
+    """Hold H-SHARE on a new item of a unit whose sharing was evaluated below the pass mark; a parameter, off [C]."""
+    known = facts.unit_sharing
+    if known is None or not _is_new(facts) or not holds_unit(known, facts.parameters):
+        return
+    yield Hold(
+        "H-SHARE", "G-22", (25, 19), known.signed_on, f"unit:{known.year}",
+        "项目单位%(year)s年度信息共享评价得分%(score)s分，未达标，新项目暂缓审核和安排资金。",
+        "完成整改，整改通知办结即解除。", "unit_lead", "unit", Link("register", "problems"),
+        {"year": known.year, "score": known.score},
+    )  # fmt: skip
+
+
+def _is_new(facts: ProjectFacts) -> bool:
+    """Whether nothing has been arranged, contracted or put into operation for the item yet."""
+    arranged = any((line.arranged_fen or 0) > 0 for line in facts.budget)
+    return not arranged and not facts.contracts and facts.online_on is None
+
+
 @implements(NOT_IN_CATALOGUE, ids=("H-CAT",))
 def catalogue_hold(facts: ProjectFacts) -> Iterator[Hold]:
     """Hold H-CAT: a system that runs is not active in the catalogue of government systems."""
@@ -276,6 +297,7 @@ _MEASURE_HOLDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 
 _RULES: tuple[Callable[[ProjectFacts], Iterator[Hold]], ...] = (
     sharing_hold,
+    unit_sharing_hold,
     catalogue_hold,
     not_started_hold,
     acceptance_hold,

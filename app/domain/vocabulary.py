@@ -252,7 +252,14 @@ OPERATIONS: Mapping[str, Operation] = {
         "compute sharing figures",
         "逐单位计算接入率、目录登记率、按时更新率、需求答复率和接口可用率。",
         "Computes the five sharing figures of every unit.",
-        outputs={"lowest_score": "最低单位得分"},
+        outputs={"figures": "各单位指标和得分"},
+    ),
+    "sharing.publish": Operation(
+        "公布共享评价",
+        "publish the sharing evaluation",
+        "向各单位告知本单位得分，列出得分不达标、须移交监督检查的项目。",
+        "Tells every unit its score and lists the projects of units with a low one, for inspection.",
+        outputs={"low_projects": "移交监督检查的项目编号"},
     ),
     "measure.apply": Operation(
         "落实措施",

@@ -788,9 +788,19 @@ class TestHold:
 
 
 def test_the_sharing_evaluation_is_published() -> None:
-    story = Story("p21_sharing", results={"sharing.compute": {"lowest_score": 70}}).confirm("adjust")
-    story.sign("sign", result="退回").confirm("adjust").sign("sign")
+    results = {"sharing.compute": {"figures": []}, "sharing.publish": {"low_projects": []}}
+    story = Story("p21_sharing", results=results).do("adjust").sign("sign", result="退回").do("adjust").sign("sign")
+    assert (story.end, story.thrown) == ("end_published", [])
+
+
+def test_each_low_score_goes_to_inspection() -> None:
+    low = ["XWXX-2024-T-001", "XWXX-2024-T-002"]
+    results = {"sharing.compute": {"figures": []}, "sharing.publish": {"low_projects": low}}
+    story = Story("p21_sharing", results=results).do("adjust").sign("sign")
     assert story.end == "end_published"
+    assert [(name, payload["project_no"], payload["cause"]) for name, _key, payload in story.thrown] == [
+        ("inspection.request", no, "信息共享评价不达标") for no in low
+    ]
 
 
 class TestAftercare:
