@@ -273,6 +273,8 @@ class Contract:
     nodes: tuple[PayNode, ...] = ()
     supplement_to: str = ""
     change: int | None = None
+    is_sme: bool = False
+    """The supplier is a small or medium enterprise (国务院令第802号)."""
 
 
 @dataclass(frozen=True)
@@ -398,6 +400,8 @@ class CatalogueEntry:
     """draft, active or cancelled."""
     builder: str = ""
     operator: str = ""
+    checked: bool = True
+    """The sharing section has found it right; an active entry was."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ A hold is in force from the moment its facts are so, before any sweep has run an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from app.domain.articles import Article, implements
 from app.domain.numbers import Path
 from app.domain.refusals import Holder, Link, Refusal
 from app.domain.sharing_scores import MECHANISM, holds_unit
+from app.domain.small_enterprises import owed
 from app.domain.terms import UPGRADES, AcceptanceConclusion, Action, FundType, Measure, Nature
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def in_force(facts: ProjectFacts) -> tuple[Hold, ...]:
 def blocking(facts: ProjectFacts, act: Act, fund_type: FundType | None = None) -> tuple[Refusal, ...]:
     """Return a refusal for every hold in force that stops this act for this kind of money (安排 ≠ 拨付, §4.4)."""
     fund = fund_type or fund_of(facts, act)
-    return tuple(refusal_of(hold) for hold in in_force(facts) if _BLOCKS[hold.code](facts, act, fund))
+    debt = owed(facts, act)
+    found = (refusal_of(hold) for hold in in_force(facts) if _BLOCKS[hold.code](facts, act, fund))
+    return tuple(replace(refusal, values={**refusal.values, **debt}) if debt else refusal for refusal in found)
 
 
 def blocking_code(facts: ProjectFacts, act: Act, *codes: str) -> tuple[Refusal, ...]:

@@ -939,6 +939,7 @@ UNASKED: Mapping[str, str] = {
     "records extension_beyond": "without a signed report it registers nothing",
     "records incident_closed": "without an open incident it closes nothing",
     "records migration_check": "without a reported migration it confirms nothing",
+    "records catalogue_assets": "reads an entry that was checked, or takes the check back",
     "records catalogue_check": "without a draft entry it has nothing to check",
     "records library_list": "signs the list of what the year has removed already",
     "records manual_lift": "a hold falls only when its facts do",

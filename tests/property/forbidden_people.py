@@ -108,6 +108,7 @@ OFFICES: Mapping[str, frozenset[str]] = {
     "incident_closed": frozenset({"psb_officer", "cac_officer", "sec_officer"}),
     "f35": frozenset({"unit_lead", "bur_section", "fin_budget", "drc_clerk"}),
     "signs f35": frozenset({"bur_head"}),
+    "catalogue_assets": frozenset({"fin_asset"}),
     "sharing_sheet": frozenset({"bur_head"}),
 }
 """What a form does in its task → the offices that the sheets of the specification (§3.2) give it to."""
