@@ -6,7 +6,7 @@ A hold is in force from the moment its facts are so, before any sweep has run an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from app.domain.articles import Article, implements
 from app.domain.numbers import Path
 from app.domain.refusals import Holder, Link, Refusal
+from app.domain.sharing_scores import MECHANISM, holds_unit
+from app.domain.small_enterprises import owed
 from app.domain.terms import UPGRADES, AcceptanceConclusion, Action, FundType, Measure, Nature
 
 if TYPE_CHECKING:
@@ -73,7 +75,9 @@ def in_force(facts: ProjectFacts) -> tuple[Hold, ...]:
 def blocking(facts: ProjectFacts, act: Act, fund_type: FundType | None = None) -> tuple[Refusal, ...]:
     """Return a refusal for every hold in force that stops this act for this kind of money (安排 ≠ 拨付, §4.4)."""
     fund = fund_type or fund_of(facts, act)
-    return tuple(refusal_of(hold) for hold in in_force(facts) if _BLOCKS[hold.code](facts, act, fund))
+    debt = owed(facts, act)
+    found = (refusal_of(hold) for hold in in_force(facts) if _BLOCKS[hold.code](facts, act, fund))
+    return tuple(replace(refusal, values={**refusal.values, **debt}) if debt else refusal for refusal in found)
 
 
 def blocking_code(facts: ProjectFacts, act: Act, *codes: str) -> tuple[Refusal, ...]:
@@ -173,6 +177,26 @@ def sharing_hold(facts: ProjectFacts) -> Iterator[Hold]:
         "共建共享或者接入检查不符合要求，不予审批，不安排建设、运维和购买服务资金。",
         "整改后请数据资源股复查，复查符合即解除。", "bur_share", "bureau", Link("form", "f04s"),
     )  # fmt: skip
+
+
+@implements(MECHANISM, ids=("H-SHARE",))
+def unit_sharing_hold(facts: ProjectFacts) -> Iterator[Hold]:
+    """Hold H-SHARE on a new item of a unit whose sharing was evaluated below the pass mark; a parameter, off [C]."""
+    known = facts.unit_sharing
+    if known is None or not _is_new(facts) or not holds_unit(known, facts.parameters):
+        return
+    yield Hold(
+        "H-SHARE", "G-22", (25, 19), known.signed_on, f"unit:{known.year}",
+        "项目单位%(year)s年度信息共享评价得分%(score)s分，未达标，新项目暂缓审核和安排资金。",
+        "完成整改，整改通知办结即解除。", "unit_lead", "unit", Link("register", "problems"),
+        {"year": known.year, "score": known.score},
+    )  # fmt: skip
+
+
+def _is_new(facts: ProjectFacts) -> bool:
+    """Whether nothing has been arranged, contracted or put into operation for the item yet."""
+    arranged = any((line.arranged_fen or 0) > 0 for line in facts.budget)
+    return not arranged and not facts.contracts and facts.online_on is None
 
 
 @implements(NOT_IN_CATALOGUE, ids=("H-CAT",))
@@ -281,6 +305,7 @@ _MEASURE_HOLDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 
 _RULES: tuple[Callable[[ProjectFacts], Iterator[Hold]], ...] = (
     sharing_hold,
+    unit_sharing_hold,
     catalogue_hold,
     not_started_hold,
     acceptance_hold,

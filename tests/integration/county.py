@@ -277,6 +277,7 @@ class County:
         self.fill(
             "unit_clerk", "f22", {"name": "产业园平台", "deploy": "政务云", "network": "电子政务外网", "mlps_level": 2}
         )
+        self.confirm("bur_share", "catalogue_check")
         self.run("catalogue.activate")
 
     def evaluate(self, points: int, sharing: int) -> None:

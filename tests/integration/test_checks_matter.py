@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import RegulationViolation
-from app.models.business import BudgetLine, Evaluation, MeasureTaken, Order, ResourceItem
+from app.models.business import BudgetLine, Evaluation, MeasureTaken, Order, ResourceItem, SharingScore
 from app.models.business import SharingCheck as Check
 from app.services.recorders import PURPOSES, RECORDERS, SIGNATURES
 from tests.integration.county import (
@@ -773,6 +773,29 @@ def _(county: County) -> Try:
     return signature("bur_head", "f26")
 
 
+def _scored(county: County, **changes: object) -> None:
+    """A unit's sharing of last year has been computed, and settled as the changes say."""
+    county.session.add(
+        SharingScore(
+            year=county.today.year - 1, unit_id=county.project.unit_id, instance_id=county.instance.id, computed=70,
+            score=70, **changes,
+        )
+    )  # fmt: skip
+    county.session.flush()
+
+
+@refuses("f21s", at="built", found="adjusted_with_reason")
+def _(county: County) -> Try:
+    _scored(county)
+    return form("bur_share", "f21s", {"adjustments": [{"unit": str(county.project.unit_id), "score": 50}]})
+
+
+@refuses("records sharing_sheet", at="built", found="four_eyes")
+def _(county: County) -> Try:
+    _scored(county, settled_by="bur_head")
+    return form("bur_head", "f00s", {"result": "同意", "opinion": "已阅。"}, records="sharing_sheet")
+
+
 @refuses("f17c", at="built", found="未经复查而确认")
 def _(county: County) -> Try:
     _ordered(county)
@@ -940,9 +963,9 @@ UNASKED: Mapping[str, str] = {
     "records extension_beyond": "without a signed report it registers nothing",
     "records incident_closed": "without an open incident it closes nothing",
     "records migration_check": "without a reported migration it confirms nothing",
+    "records catalogue_assets": "reads an entry that was checked, or takes the check back",
     "records catalogue_check": "without a draft entry it has nothing to check",
     "records library_list": "signs the list of what the year has removed already",
-    "records sharing_sheet": "signs the sheet of what has been computed",
     "records manual_lift": "a hold falls only when its facts do",
     "records om_plans": "accepts or deletes what was filed",
     "records om_reply": "says whether the unit applies again",

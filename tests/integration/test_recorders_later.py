@@ -18,7 +18,6 @@ from app.models.business import (
     OmApplication,
     Package,
     PlanItem,
-    Project,
     RefusedAttempt,
     SystemEntry,
 )
@@ -338,13 +337,3 @@ def test_two_hands_lift_a_hold_and_one_does_not(county: County) -> None:
     }
     assert in_force(county) == []
     assert county.session.scalars(select(FundHold.lifted_by)).all() == [["bur_section", "fin_head"]]
-
-
-def test_the_sharing_figures_name_the_lowest_unit(county: County) -> None:
-    assert county.run("sharing.compute") == {"lowest_score": 100}
-    to_the_contract(county)
-    county.operate()
-    assert county.run("sharing.compute") == {"lowest_score": 100}
-    county.project.access_verified = False
-    assert county.run("sharing.compute") == {"lowest_score": 50}
-    assert county.session.scalar(select(func.count(Project.id))) == 1

@@ -504,6 +504,8 @@ def after_acceptance(between: Between) -> Iterator[str]:
         project = now.by_id["project"][row.project_id]
         if project.path != "Y" and not accepted(now, project):
             yield f"{project.no} 未验收而目录生效（第十九条）"
+        if not row.content.get("checked_by"):
+            yield f"{project.no} 的系统目录未经核对而生效（第十九条）"
     for row in between.newly("evaluation"):
         project = now.by_id["project"][row.project_id]
         if project.online_on is None or now.today < project.online_on + timedelta(days=365):

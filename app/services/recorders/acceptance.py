@@ -214,6 +214,7 @@ def conclude(work: Work) -> None:
         work.project.accepted_on = work.today
         work.met("acceptance")
         work.deadline("acceptance_filing", work.today)
+        work.deadline("payment", work.today)  # 交付或者验收之日: the debtor's term does not wait for the filing
     else:
         _set_items(work, attempt)
         work.advance("acceptance.failed")
@@ -269,7 +270,6 @@ def confirm_filing(work: Work) -> None:
     row.confirmed_on = work.today
     work.met("acceptance_filing")
     work.advance("acceptance.filed")
-    work.deadline("payment", work.project.accepted_on or work.today)
 
 
 @purpose("urging", "f00c", "bur_insp")
