@@ -112,7 +112,7 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
         message, values, key = said.message, dict(said.values), said.key
     filed = _filed(context) if template == TO_FILE else frozenset()
     roles = texts(headers.get("roles"))
-    if template == "expert_overdue" and unit is not None and unit.kind == OrganisationKind.BUREAU:
+    if template == "expert_overdue" and unit is not None and unit.kind == OrganisationKind.BUREAU.value:
         roles = [*roles, "gov_office"]  # who replaces in the bureau's own projects (COI-08)
     notice_service.notify(
         context.session,

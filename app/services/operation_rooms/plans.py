@@ -133,7 +133,7 @@ def _on_another_table(context: StepContext) -> set[int]:
             UserTask.status.in_(("open", "completed")),
         )
     )  # fmt: skip
-    return {project_id for (project_id,) in asked}
+    return {project_id for (project_id,) in asked if project_id is not None}
 
 
 def _alternates(context: StepContext) -> list[tuple[Project, LibraryEntry]]:
