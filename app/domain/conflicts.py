@@ -122,8 +122,10 @@ def supervisor_conflicts(facts: ProjectFacts, supervision: Supervision) -> Itera
             "f13s",
             **values,
         )
-    related = supervision.affiliated_with & builders
-    if related or not supervision.unaffiliated_declared:
+    most = facts.parameters.affiliation_percent
+    related = {tie.company for tie in supervision.affiliates if _binds(tie.percent, most)} & builders
+    declared = not supervision.unaffiliated_declared and _binds(supervision.declared_percent, most)
+    if related or declared:
         yield _coi(
             "COI-04", SUPERVISED, "监理单位%(supervisor)s与承建单位有隶属或者其他利害关系。", "另行委托监理单位。",
             "unit_lead", "f13s", **values,
@@ -138,6 +140,11 @@ def supervisor_conflicts(facts: ProjectFacts, supervision: Supervision) -> Itera
             "f13s",
             **values,
         )
+
+
+def _binds(percent: int | None, most: int) -> bool:
+    """Whether a tie makes two companies affiliated: any but a share, and a share above the parameter [C]."""
+    return percent is None or percent > most
 
 
 @implements(ASSESSED, ids=("COI-05",))

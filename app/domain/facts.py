@@ -289,15 +289,25 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Affiliation:
+    """What binds two companies: a share in percent, or (None) one legal representative or one a part of the other."""
+
+    company: str
+    percent: int | None = None
+
+
+@dataclass(frozen=True)
 class Supervision:
     """The supervision contract (F-13s)."""
 
     supervisor: str
     signed_on: date | None
     evidence: bool = True
-    affiliated_with: frozenset[str] = frozenset()
-    """Companies with the same legal representative, or over 25 % of shares (COI-04)."""
+    affiliates: tuple[Affiliation, ...] = ()
+    """Companies that it is known to be bound to (COI-04)."""
     unaffiliated_declared: bool = True
+    declared_percent: int | None = None
+    """The share that was declared where the only tie is a share; None for any other tie."""
 
 
 @dataclass(frozen=True)
@@ -462,6 +472,17 @@ class MeasureTaken:
 
 
 @dataclass(frozen=True)
+class MeasureProposed:
+    """A measure that is proposed and not decided, and whether the unit has been heard (陈述申辩)."""
+
+    kind: str
+    order: str
+    statement_due: date | None = None
+    """The last day for the unit's statement."""
+    stated_on: date | None = None
+
+
+@dataclass(frozen=True)
 class AuditCase:
     """An audit of the annual plan (第三十二条)."""
 
@@ -573,6 +594,8 @@ class ProjectFacts:
     parent: SystemStanding | None = None
     orders: tuple[Order, ...] = ()
     measures: tuple[MeasureTaken, ...] = ()
+    proposed: MeasureProposed | None = None
+    """The newest measure that waits for its signatures."""
     audits: tuple[AuditCase, ...] = ()
     document_requests: tuple[DocumentRequest, ...] = ()
     not_started: tuple[NotStartedVerdict, ...] = ()

@@ -178,8 +178,13 @@ def sharing_hold(facts: ProjectFacts) -> Iterator[Hold]:
 @implements(NOT_IN_CATALOGUE, ids=("H-CAT",))
 def catalogue_hold(facts: ProjectFacts) -> Iterator[Hold]:
     """Hold H-CAT: a system that runs is not active in the catalogue of government systems."""
-    runs = facts.path is Path.MAINTENANCE or facts.online_on is not None
-    if not runs or (facts.catalogue is not None and facts.catalogue.status == "active"):
+    if facts.path is Path.MAINTENANCE or facts.online_on is not None:
+        yield from not_in_catalogue(facts)
+
+
+def not_in_catalogue(facts: ProjectFacts) -> Iterator[Hold]:
+    """Return what a system that is not active in the catalogue meets when it asks for O&M funds, running or not."""
+    if facts.catalogue is not None and facts.catalogue.status == "active":
         return
     yield Hold(
         "H-CAT", "G-21", (19,), facts.online_on or facts.today, "catalogue",
@@ -291,7 +296,8 @@ def _sharing_blocks(_facts: ProjectFacts, act: Act, fund: FundType) -> bool:
     return review or (_arranges(act) and fund is not FundType.SETTLEMENT)
 
 
-def _catalogue_blocks(facts: ProjectFacts, act: Act, fund: FundType) -> bool:
+def catalogue_blocks(facts: ProjectFacts, act: Act, fund: FundType) -> bool:
+    """Say whether an act asks for O&M funds that only a system in the catalogue gets (第十九条第二项)."""
     files = act.form_id == "f20a" and facts.parameters.catalogue_hold_blocks_application
     return fund is FundType.OM and (files or _arranges(act))
 
@@ -341,7 +347,7 @@ _FAVOURABLE = frozenset({"通过", "修改后通过", "批准", "同意", "有�
 _BLOCKS: Mapping[str, Callable[[ProjectFacts, Act, FundType], bool]] = MappingProxyType(
     {
         "H-SHARE": _sharing_blocks,
-        "H-CAT": _catalogue_blocks,
+        "H-CAT": catalogue_blocks,
         "H-NOSTART": _not_started_blocks,
         "H-ACC": _acceptance_blocks,
         "H-EVAL": _evaluation_blocks,

@@ -381,6 +381,10 @@ PROPERTIES: Mapping[str, tuple[str, str]] = {
         "off 表示不发闲置提醒（长期敞开的任务）",
         "`off`: the idle reminder T-25 leaves this task alone because it stays open by nature.",
     ),
+    "together": (
+        "true 表示这一步的签批可以几件一起签（默认只有计划项、预算行和预算建议可以）",
+        "`true`: signatures of this step may be given for several tasks at once (F-00s only).",
+    ),
     "starters": (
         "可以手工发起本流程的角色（写在开始事件上，逗号分隔）",
         "On a start event: roles that may start the process by hand.",

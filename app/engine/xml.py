@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lxml import etree
@@ -47,6 +48,8 @@ _UTF_16_OR_32 = (
 )
 _PROLOG = re.compile(r"\ufeff?(?:\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _PROLOG_CHARACTERS = 64 * 1024
+_MOST_TAGS = 250_000
+"""A tree of more elements takes seconds and hundreds of megabytes."""
 _MOST_ATTRIBUTES = 2_000
 """Of one element; libxml2 compares each with every other."""
 
@@ -63,6 +66,8 @@ def parse_xml(source: bytes) -> XmlElement:
         raise _unreadable("file-empty")
     if _PROLOG.match(_prolog(source)):
         raise _unreadable("doctype")
+    if source.count(b"<") > _MOST_TAGS:
+        raise _unreadable("too-tangled")
     if any(_attributes(tag) > _MOST_ATTRIBUTES for tag in source.split(b"<") if len(tag) > _MOST_ATTRIBUTES):
         raise _unreadable("too-many-attributes")
     parser = etree.XMLParser(
@@ -98,13 +103,7 @@ def is_bpmn(element: XmlElement, *names: str) -> bool:
 
 def children(parent: XmlElement, space: str | None = None, *names: str) -> Iterator[XmlElement]:
     """Yield the child elements (never comments), of one namespace and of the local `names` where these are given."""
-    for element in parent:
-        if not isinstance(element.tag, str):
-            continue
-        if space is not None and namespace(element) != space:
-            continue
-        if not names or local_name(element) in names:
-            yield element
+    yield from parent.iterchildren(*_tags(space, names))
 
 
 def child(parent: XmlElement, space: str, *names: str) -> XmlElement | None:
@@ -114,13 +113,7 @@ def child(parent: XmlElement, space: str, *names: str) -> XmlElement | None:
 
 def descendants(parent: XmlElement, space: str | None = None, *names: str) -> Iterator[XmlElement]:
     """Yield the elements below `parent` in document order (never comments, never `parent` itself)."""
-    for element in parent.iterdescendants():
-        if not isinstance(element.tag, str):
-            continue
-        if space is not None and namespace(element) != space:
-            continue
-        if not names or local_name(element) in names:
-            yield element
+    yield from parent.iterdescendants(*_tags(space, names))
 
 
 def extension(element: XmlElement, *names: str) -> XmlElement | None:
@@ -157,6 +150,13 @@ def place_of(element: XmlElement) -> str:
     return "/" + "/".join(reversed(steps))
 
 
+@lru_cache(maxsize=512)
+def _tags(space: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what lxml is to look for: with these it goes over the tree by itself."""
+    within = "*" if space is None else space
+    return tuple(f"{{{within}}}{name}" for name in names) or (f"{{{within}}}*",)
+
+
 def _attributes(tag: bytes) -> int:
     """Return how many attributes an element can have at most: the equals signs up to its end."""
     return tag.partition(b">")[0].count(b"=")
@@ -189,6 +189,12 @@ def _guessed_encoding(source: bytes) -> str:
     return "?"
 
 
+TOO_TANGLED: Final = (
+    "这份文件太大或太复杂，无法检查。",
+    "This file is too large or too tangled to be checked.",
+    "流程图的上限为 5000 个流程元素、64 层嵌套：请拆成几个流程，用调用活动连接。",
+    "A diagram may have 5,000 flow elements and 64 levels: split it into several processes joined by call activities.",
+)
 _SENTENCES: Final = {
     "file-too-large": (
         "这份文件超过 10 MB，不予读取。",
@@ -214,6 +220,7 @@ _SENTENCES: Final = {
         "请把内层的子流程改为调用活动。",
         "Turn inner sub-processes into call activities.",
     ),
+    "too-tangled": TOO_TANGLED,
     "too-many-attributes": (
         "这份文件里有一个元素的属性超过 2000 个，不予读取。",
         "An element of this file has more than 2,000 attributes; the file is not read.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import ROLES, OrganisationKind
 from app.domain.states import FINAL
+from app.domain.substitution import PERSONAL, StandIn
 from app.engine.step import UserTaskWait
 from app.models.accounts import Person, PersonRole
 from app.models.business import Project
@@ -111,19 +112,51 @@ def _of_role(session: Session, role: str, *, unit_id: int | None, project_id: in
 
 
 def of_person(actor: Actor) -> frozenset[str]:
-    """Return every audience that a person belongs to, by her roles, her organisation and herself."""
-    bound = {OrganisationKind.UNIT, OrganisationKind.COMPANY}
-    by_role = (
-        f"r:{role}@{actor.organisation_id}" if ROLES[role].organisation in bound else f"r:{role}"
-        for role in actor.roles
-        if role in ROLES
+    """Return every audience that a person belongs to: her own, and those of whom she stands in for today."""
+    return own(actor) | {_substitute(one.person_id, _bound(one.role, actor)) for one in actor.stands_in_for}
+
+
+def own(actor: Actor) -> frozenset[str]:
+    """Return the audiences that a person belongs to by her roles, her organisation and herself."""
+    return frozenset([f"p:{actor.id}", *(_bound(role, actor) for role in actor.roles if role in ROLES)])
+
+
+def on_behalf_of(names: Collection[str], actor: Actor) -> StandIn | None:
+    """Return for whom the actor may do a task with these audiences; None where it is hers, or not for her at all."""
+    if own(actor) & set(names):
+        return None
+    return next(
+        (one for one in actor.stands_in_for if _substitute(one.person_id, _bound(one.role, actor)) in names), None
     )
-    return frozenset([f"p:{actor.id}", *by_role])
+
+
+def of_claimed(
+    session: Session, person_id: int, roles: Iterable[str], *, unit_id: int | None, project_id: int | None
+) -> frozenset[str]:
+    """Return the audiences of a task that a person has taken: she, and in its roles whoever stands in for her."""
+    may = [role for role in roles if role not in PERSONAL]
+    return frozenset(
+        [
+            f"p:{person_id}",
+            *(_substitute(person_id, name) for name in of_roles(session, may, unit_id=unit_id, project_id=project_id)),
+        ]
+    )
+
+
+def _substitute(person_id: int, of_role: str) -> str:
+    return f"s:{person_id}:{of_role}"
+
+
+def _bound(role: str, actor: Actor) -> str:
+    bound = {OrganisationKind.UNIT, OrganisationKind.COMPANY}
+    return f"r:{role}@{actor.organisation_id}" if ROLES[role].organisation in bound else f"r:{role}"
 
 
 def of_name(session: Session, audience: str) -> list[tuple[int, str]]:
     """Return the active persons of one audience, by id with their names."""
     kind, _, rest = audience.partition(":")
+    if kind == "s":
+        return []  # who stands in changes from day to day: services/substitutions.py
     query = select(Person.id, Person.name).where(Person.active)
     if kind == "p":
         query = query.where(Person.id == int(rest))

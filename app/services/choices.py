@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import sandbox
 from app.domain import vocabulary as declared
 from app.domain.deadline_kinds import KINDS
 from app.domain.roles import ORGANISATION_NAMES, PROJECT_ROLES, ROLES
@@ -68,7 +69,7 @@ def _recorder(form_id: str) -> Mapping[str, object]:
     """Return what recording a form needs: its fields, who may hold it, what must come before."""
     recorder = RECORDERS[form_id]
     return {
-        "fields": sorted(vocabulary.fields_needed(form_id)),
+        "fields": sorted(sandbox.fields_needed(form_id, vocabulary.recorders())),
         "roles": sorted(recorder.roles),
         "after": list(recorder.must_follow),
     }

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app.engine.differences import Change, compare
+from app import sandbox
+from app.engine.differences import Change
 from app.services import vocabulary
 
 
 def between(session: Session, left: str, right: str, kind: str) -> tuple[Change, ...]:
-    """Return what has changed from one state of a file to another; an empty text stands for no file."""
-    return compare(left, right, kind, vocabulary.current(session))
+    """Return what has changed from one state of a file to another; an empty text stands for no file.
+
+    Raises DiagramNotExecutable where the files are too tangled to be compared.
+    """
+    return sandbox.compare(left, right, kind, vocabulary.current(session))

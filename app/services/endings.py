@@ -13,8 +13,9 @@ from app.engine import runtime
 from app.models.business import Project
 from app.models.process import ProcessInstance, UserTask
 from app.services import definitions, ledger
+from app.services.families import lock
 from app.services.host import StepHost
-from app.services.process_instances import Run, lock
+from app.services.process_instances import Run
 from app.services.project_states import announce_end
 
 _RUNNING = ("active", "suspended")

@@ -22,7 +22,7 @@ from app.services import audiences, calendars, expert_replacements, expert_ties,
 from app.services.context import Actor
 from app.services.expert_replacements import CONFLICT, DECLARED, OVERDUE, Cause
 from app.services.facts import project_facts
-from app.services.process_instances import lock_family
+from app.services.families import lock_family
 
 PURPOSES = {"f05d": ("review", "evaluation"), "f05e": ("review",), "f25e": ("evaluation",)}
 """Form of a single expert → the panels on which she fills it in. At an acceptance those judge who were at the meeting:

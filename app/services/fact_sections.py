@@ -280,8 +280,9 @@ def supervision(rows: Rows) -> domain.Supervision | None:
         return None
     row = standing[-1]
     return domain.Supervision(
-        row["supervisor"], row["signed_on"], row["evidence"], unaffiliated_declared=row["unaffiliated_declared"]
-    )
+        row["supervisor"], row["signed_on"], row["evidence"], unaffiliated_declared=row["unaffiliated_declared"],
+        declared_percent=row["declared_percent"],
+    )  # fmt: skip
 
 
 def changes(rows: Rows, path: Path) -> tuple[domain.Change, ...]:
@@ -403,6 +404,15 @@ def measures(rows: Rows) -> tuple[domain.MeasureTaken, ...]:
         for row in _of(rows, "measure")
         if row["decided_on"] is not None
     )
+
+
+def proposed(rows: Rows) -> domain.MeasureProposed | None:
+    """Return the newest measure that is proposed and not decided."""
+    row = _one(rows, "measure")
+    if row is None or row["decided_on"] is not None:
+        return None
+    numbers = {one["id"]: one["number"] for one in _of(rows, "rectification_order")}
+    return domain.MeasureProposed(row["kind"], numbers.get(row["order_id"], ""), row["statement_due"], row["stated_on"])
 
 
 def audits(rows: Rows) -> tuple[domain.AuditCase, ...]:

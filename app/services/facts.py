@@ -125,6 +125,7 @@ def _facts(
         parent=parent,
         orders=sections.orders(rows),
         measures=sections.measures(rows),
+        proposed=sections.proposed(rows),
         audits=sections.audits(rows),
         document_requests=sections.document_requests(rows),
         not_started=sections.not_started(rows),

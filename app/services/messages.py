@@ -16,7 +16,8 @@ from app.engine.step import Variables
 from app.models.business import Project
 from app.models.process import MAIN, Definition, DefinitionStart, OutboxItem, ProcessInstance
 from app.services import audit, fund_holds, suspensions
-from app.services.process_instances import Run, matching
+from app.services.families import matching
+from app.services.process_instances import Run
 
 ONCE = {"hold.set": ("hold_code", "cause")}
 """Message → what tells apart the instances that it starts: for a project one runs for each (P-20: for each hold)."""

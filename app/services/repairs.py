@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from app import sandbox
 from app.engine import repairs
 from app.engine.repairs import Mended
 from app.errors import Finding, NotFound
@@ -26,4 +27,4 @@ def mend(session: Session, content: str, kind: str, *, code: str, element_id: st
     """
     if kind != "bpmn":
         raise NotFound("这一项没有可以代劳的修改。")
-    return repairs.mend(content, code, element_id, vocabulary.current(session))
+    return sandbox.mend(content, code, element_id, kind, vocabulary.current(session))

@@ -212,11 +212,12 @@ def _refusals(
     """Return what forbids the task as the facts stand; what this very form will mend is not held against it."""
     if project_id is None or not task.form_id or task.status != "open":
         return ()
-    form_id = task.form_id
-    if form_id == SIGNING_FORM:
+    form_id, signs = task.form_id, task.form_id == SIGNING_FORM
+    if signs:
         form_id = str((task.properties or {}).get("signs", "")) or form_id
     facts = project_facts(session, project_id, now=now)
-    found = (*check_form(facts, Act(form_id, by=by.username)), *_conflicts(session, task, facts, by=by))
+    act = Act(form_id, by=by.username, signing=signs)
+    found = (*check_form(facts, act), *_conflicts(session, task, facts, by=by))
     return tuple(one for one in found if not (one.link.kind == "form" and one.link.target == task.form_id))
 
 

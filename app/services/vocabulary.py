@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engine import lint as linting
-from app.engine.lint import Form, Named, Recorder, Vocabulary, county_vocabulary, sandbox
+from app.engine.lint import Form, Named, Recorder, Vocabulary, county_vocabulary
 from app.engine.lint.callers import handed_over
-from app.errors import DiagramNotExecutable, Finding
-from app.form_schema import FormModel, lint_form, parse_form
+from app.form_schema import FormModel
 from app.models.accounts import Person, PersonRole
 from app.models.process import Definition
 from app.services import definitions
@@ -90,48 +87,3 @@ def _named(session: Session, kind: str) -> list[tuple[str, str]]:
         select(Definition.key, Definition.name).where(Definition.kind == kind, Definition.in_force)
     ).all()
     return [(key, name) for key, name in rows]
-
-
-def lint(
-    session: Session | None, source: bytes, kind: str, vocabulary: Vocabulary | None = None
-) -> tuple[Finding, ...]:
-    """Return every finding of a file, in words; nothing is raised whatever the bytes are."""
-    if kind == "form":
-        return (*lint_form(source), *_fields_missing(source))
-    words = vocabulary or current(session)
-    return tuple(linting.lint_decision(source, words) if kind == "dmn" else linting.lint_process(source, words))
-
-
-def fields_needed(form_id: str) -> frozenset[str]:
-    """Return the fields without which a form cannot record what it is for, in whatever meaning a task gives it."""
-    return frozenset().union(*(one.fields for one in recorders().values() if one.form == form_id))
-
-
-def _fields_missing(source: bytes) -> Iterator[Finding]:
-    """Yield one finding where a form that has a recorder lacks fields that the recorder needs."""
-    try:
-        model = parse_form(source)
-    except DiagramNotExecutable:
-        return
-    missing = sorted(fields_needed(model.form_id) - {field.key for field in model.answers()})
-    if missing:
-        listed = "、".join(missing)
-        yield Finding(
-            "recorder-field-missing", "", "error",
-            f"这张表单办理时要记录的字段缺少：{listed}。",
-            f"The form lacks fields that its recorder needs: {', '.join(missing)}.",
-            "请补上这些字段（字段名照写），否则任务办不成。",
-            "Add fields with these keys; without them its tasks cannot be completed.",
-            {"missing": missing},
-        )  # fmt: skip
-
-
-def lint_path(path: Path, vocabulary: Vocabulary) -> tuple[Finding, ...]:
-    """Return every finding of a file on disk; diagrams and tables are judged in a child process under limits."""
-    if path.suffix != ".form":
-        return sandbox.lint_file(path, vocabulary)
-    try:
-        source = path.read_bytes()
-    except OSError:
-        return (Finding("file-missing", "", "error", "读不了这个文件。", "The file cannot be read."),)
-    return lint(None, source, "form", vocabulary)

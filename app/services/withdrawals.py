@@ -16,7 +16,8 @@ from app.models.business import BudgetLine, Project
 from app.models.process import UserTask
 from app.services import audit, endings, notices, project_states, reminders
 from app.services.context import Actor
-from app.services.process_instances import Run, matching
+from app.services.families import matching
+from app.services.process_instances import Run
 
 MESSAGE = "project.withdrawn"
 ACT = "withdraw_project"

@@ -9,10 +9,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.engine import decisions, drawn_file
-from app.engine.lint import sandbox
-from app.errors import Finding, Refused
-from app.feel import FeelError
+from app import sandbox
+from app.engine import drawn_file
+from app.errors import Finding
 from app.services import vocabulary
 
 UNDECIDED = "soundness-unknown"
@@ -32,21 +31,16 @@ def lint(session: Session, content: str, kind: str) -> Checked:
     """Return every finding of a file, judged in a child process under limits of time and memory. Never raises."""
     began = time.monotonic()
     words = vocabulary.current(session)
-    source = content.encode("utf-8", "surrogatepass")
-    if kind == "form":
-        findings = vocabulary.lint(session, source, kind, words)
-    else:
-        source = drawn_file.declared_as_utf_8(content).encode("utf-8", "surrogatepass")
-        findings = sandbox.lint_bytes(source, words, kind="decision" if kind == "dmn" else "process")
+    text = content if kind == "form" else drawn_file.declared_as_utf_8(content)
+    findings = sandbox.lint(text.encode("utf-8", "surrogatepass"), kind, words)
     took = round((time.monotonic() - began) * 1000)
     return Checked(findings, any(one.code == UNDECIDED for one in findings), took)
 
 
 def try_decision(content: str, inputs: Mapping[str, object], *, now: datetime) -> object:
-    """Return what a decision table that is being drawn gives for these inputs; raise Refused with the sentence."""
-    source = drawn_file.declared_as_utf_8(content).encode()
-    try:
-        key, _ = drawn_file.identity_of(content, "dmn")
-        return decisions.evaluate_decision(source, key, inputs, now=now)
-    except FeelError as failed:
-        raise Refused(failed.message, **failed.values) from None
+    """Return what a decision table that is being drawn gives for these inputs.
+
+    Raises DiagramNotExecutable for a file that cannot be executed, Refused with the sentence where the table is
+    violated or a cell gives nothing.
+    """
+    return sandbox.try_decision(drawn_file.declared_as_utf_8(content), inputs, now=now)

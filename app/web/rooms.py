@@ -34,9 +34,12 @@ from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
 from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
+from app.web.remarks import pages as remarks
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
+from app.web.signing import pages as signing
 from app.web.starts import pages as starts
+from app.web.substitutes import pages as substitutes
 from app.web.tasks import pages as tasks
 from app.web.urging import pages as urging
 from app.web.withdrawals import pages as withdrawals
@@ -76,9 +79,12 @@ ROOMS = (
     regulation,
     rehearsals,
     releases,
+    remarks,
     search,
     sheets,
+    signing,
     starts,
+    substitutes,
     tasks,
     urging,
     withdrawals,

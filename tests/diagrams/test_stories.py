@@ -700,7 +700,7 @@ class TestInspection:
         story = self.an_inspection()
         story.county.results["measure.apply"] = {"measure": kind}
         story.do("inspect", violation=True).do("order", limit=date(2026, 5, 1)).do("rectify")
-        story.do("recheck", all_items_closed=False).do("propose", kind=kind).confirm("state").sign("sign", *cosigners)
+        story.do("recheck", all_items_closed=False).do("propose", kind=kind).do("state").sign("sign", *cosigners)
         assert story.open_tasks == ["order"]
 
 

@@ -294,6 +294,7 @@ class County:
         return self.session.scalar(select(column))  # type: ignore[call-overload]
 
 
+HEARD: dict[str, object] = {"position": "没有异议", "statement": "没有异议，继续整改。"}
 RESOURCE: dict[str, object] = {"name": "产业园台账", "platform_no": "PT-1", "update_cycle": "月"}
 ITEM: dict[str, object] = {
     "name": "智慧农业产业园数据平台",

@@ -309,6 +309,18 @@ def _(county: County) -> Try:
     return form("unit_clerk", "f09r", {"requested": WAN})
 
 
+@refuses("records service_review", at="planned", found="未经审核而核定")
+def _(county: County) -> Try:
+    county.project.path = "L"
+    county.session.flush()
+    return form("fin_perf", "f09r", {"requested": WAN, "approved": WAN}, records="service_review")
+
+
+@refuses("records service_review", at="library", found="购买服务资金审核不适用于政府投资项目")
+def _(_county: County) -> Try:
+    return form("fin_perf", "f09r", {"requested": WAN, "approved": WAN}, records="service_review")
+
+
 @refuses("records service_review", at="library", found="超过申请数")
 def _(county: County) -> Try:
     _service(county)
@@ -349,6 +361,11 @@ def _(county: County) -> Try:
 
 
 @refuses("f09", at="operating", found="四项方案不全而安排运维")
+def _(county: County) -> Try:
+    return form("fin_budget", "f09", _line(county, fund_type="运维"))
+
+
+@refuses("f09", at="approved", found="未纳入目录而安排运维")
 def _(county: County) -> Try:
     return form("fin_budget", "f09", _line(county, fund_type="运维"))
 
@@ -459,6 +476,13 @@ def _(_county: County) -> Try:
 def _(_county: County) -> Try:
     dear = [{"name": "平台", "budget": 234 * WAN, "content": ["平台软件"], "method": "公开招标"}]
     return form("unit_lead", "f12", {"packages": dear})
+
+
+@refuses("f12", at="endorsed", found="采购包合计超过批复")
+def _(county: County) -> Try:
+    county.fill("unit_lead", "f12", PACKAGES)
+    county.fill("unit_clerk", "f12r", AWARD | {"notice_on": county.today})
+    return form("unit_lead", "f12", PACKAGES)  # what has been awarded stays, and this comes on top of it
 
 
 @refuses("signs f12", at="endorsed", found="签批了自己填报的f12")
@@ -737,6 +761,15 @@ def _(county: County) -> Try:
     _ordered(county)
     county.wait(30)
     county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "未整改"})
+    county.fill("unit_lead", "f26s", {"position": "没有异议", "statement": "没有异议。"})
+    return signature("bur_head", "f26")
+
+
+@refuses("signs f26", at="built", found="在听取陈述申辩之前采取措施")
+def _(county: County) -> Try:
+    _ordered(county)
+    county.wait(30)
+    county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "未整改"})
     return signature("bur_head", "f26")
 
 
@@ -892,6 +925,7 @@ UNASKED: Mapping[str, str] = {
     "f24": "without a registered resource it writes nothing",
     "f25e": "a score sheet of an evaluation that is going on; without one it cannot write",
     "f25u": "the unit's own report",
+    "f26s": "the unit's own words on a measure; without one that waits there is nothing to answer",
     "f27": "a record of what another office was told",
     "f28": "the unit's own reasons, which both offices judge",
     "f30": "findings that take effect when the head of audit signs",

@@ -24,7 +24,7 @@ from app.services.task_forms import Paper as HandedIn
 from app.settings import ROOT
 from app.unit_of_work import Database
 from app.web import form_sheets
-from tests.integration.county import DECISION, ITEM, WAN, County
+from tests.integration.county import DECISION, HEARD, ITEM, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
 __all__ = ["county", "session"]
@@ -92,12 +92,12 @@ def test_the_plan_lists_its_items_with_sums_per_unit_and_path(county: County) ->
     ]  # fmt: skip
     assert cells[0] == [
         "1", "智慧农业产业园数据平台", "修武县农业农村局", "新建", "政府投资",
-        "建设数据平台，汇聚产业园数据，支撑监管和服务。", "233.00", "233.00", "县级 233.00", "2026 年", "是",
+        "建设数据平台，汇聚产业园数据，支撑监管和服务。", "233.00", "233.00", "县级 233.00", "2026年", "是",
         "纳入", "—",
     ]  # fmt: skip
     assert [(row[1], row[6], row[7]) for row in cells[1:]] == [
-        ("政府投资类小计（1 个）", "233.00", "233.00"),
-        ("合计（1 个）", "233.00", "233.00"),
+        ("政府投资类小计（1个）", "233.00", "233.00"),
+        ("合计（1个）", "233.00", "233.00"),
     ]
     assert cells[-1][0] == cells[-1][5] == ""
 
@@ -426,7 +426,7 @@ def test_a_change_is_printed_with_each_opinion_as_it_comes(county: County) -> No
     county.sign("unit_head", "f14")
     assert county.session.scalars(select(Paper).where(Paper.kind == "D-09")).all() == []
     county.sign("bur_section", "f14")
-    assert preview(county, "bur_head", "f00s", signs="f14").values["number_of"] == "第 1 次变更"
+    assert preview(county, "bur_head", "f00s", signs="f14").values["number_of"] == "第1次变更"
     county.sign("bur_head", "f14")
     first = paper(county, "D-09")
     assert (first.number, value(first, "conclusion"), value(first, "delta"), value(first, "percent")) == (
@@ -449,7 +449,7 @@ def test_an_evaluation_an_order_and_a_measure_are_printed(county: County) -> Non
     county.wait(370)
     county.evaluate(60, 40)
     result = paper(county, "D-12")
-    assert (value(result, "total"), value(result, "band"), value(result, "conclusion")) == ("54.00 分", "差", "未达标")
+    assert (value(result, "total"), value(result, "band"), value(result, "conclusion")) == ("54.00分", "差", "未达标")
     assert [(p["part"], p["weight"], p["mean"], p["score"]) for p in result.content["values"]["parts"]] == [
         ("项目运行", "30", "60.00", "18.00"), ("数据共享", "30", "40.00", "12.00"),
         ("目标绩效", "40", "60.00", "24.00"),
@@ -465,6 +465,7 @@ def test_an_evaluation_an_order_and_a_measure_are_printed(county: County) -> Non
     assert order.number == f"修数改〔{county.today.year}〕1号"
     county.wait(60)
     county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "逾期未改。"})
+    county.fill("unit_lead", "f26s", HEARD)
     county.sign("bur_head", "f26")
     measure = paper(county, "D-14")
     assert (measure.title, measure.number) == ("关于通报批评的决定", f"修数措〔{county.today.year}〕1号")

@@ -71,6 +71,7 @@ OFFICES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("f02g", "countersign", "major_project"), frozenset({"gov_office"})),
     **dict.fromkeys(("f05d", "f05e", "f05g", "f16e", "f16g", "revision_check"), frozenset({"expert"})),
     **dict.fromkeys(("f15m", "supervision_plan", "supervisor_opinion"), frozenset({"sup_eng"})),
+    "f26s": frozenset({"unit_lead", "unit_head"}),
     "f08": frozenset({"drc_clerk"}),
     "f08a": frozenset({"drc_clerk", "drc_head"}),
     "signs f08": frozenset({"drc_head"}),

@@ -157,12 +157,16 @@ def _no_approval(facts: ProjectFacts) -> Refusals:
 
 @implements(holds.NOT_IN_CATALOGUE, ids=("G-21",))
 def g21(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-21: O&M funds need an active entry in the catalogue of government systems; asked again when they are paid."""
-    pays = act.form_id == "f18" and holds.fund_of(facts, act) is FundType.OM
-    if pays:
+    """G-21: O&M funds need an active entry in the catalogue of government systems; asked again when they are paid.
+
+    The hold is set on what runs; a system that does not run yet gets no O&M funds either.
+    """
+    fund = holds.fund_of(facts, act)
+    if act.form_id == "f18" and fund is FundType.OM:
         yield from (holds.refusal_of(hold) for hold in holds.catalogue_hold(facts))
-    else:
-        yield from holds.blocking_code(facts, act, "H-CAT")
+    elif holds.catalogue_blocks(facts, act, fund):
+        found = holds.not_in_catalogue(facts)
+        yield from (holds.refusal_of(hold) for hold in found if (hold.code, hold.cause) not in facts.lifted_by_hand)
 
 
 @implements(NO_NEW_LINES, ids=("G-22",))

@@ -7,7 +7,7 @@ Neither raises for any bytes: what cannot be read is a finding too. Severity `er
 published; `warning` that it probably does not do what its owner means; `info` is advice. Messages and hints are
 finished sentences in both languages (nothing left to fill in); `values` holds what was filled in.
 
-`sandbox.lint_file` does the same in a child process under limits of time and memory; `report` prints findings.
+`app.sandbox` does the same in a child process under limits of time and memory; `report` prints findings.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from lxml import etree
 from app.engine.lint.diagram import FLOW_NODES, Diagram, Node
 from app.engine.lint.graph import after, components
 from app.engine.lint.rules import ERROR, WARNING, Hits, at, rule
-from app.engine.xml import BPMN, XmlElement, children, local_name
+from app.engine.xml import BPMN, TOO_TANGLED, XmlElement, children, local_name
 from app.errors import Finding
 
 MAX_FLOW_ELEMENTS: Final = 5_000
@@ -24,16 +24,8 @@ MAX_DOCUMENTATION: Final = 20_000
 
 def too_tangled(values: dict[str, object] | None = None) -> Finding:
     """Return the one finding for a file that is too large or too tangled to be looked at."""
-    return Finding(
-        "too-tangled",
-        "",
-        "error",
-        "这份流程图太大或太复杂，无法检查。",
-        "This diagram is too large or too tangled to be checked.",
-        "上限为 5000 个流程元素、64 层嵌套：请拆成几个流程，用调用活动连接。",
-        "The limits are 5,000 flow elements and 64 levels: split it into several processes joined by call activities.",
-        values or {},
-    )
+    zh, en, hint, hint_en = TOO_TANGLED
+    return Finding("too-tangled", "", "error", zh, en, hint, hint_en, values or {})
 
 
 def oversized(root: XmlElement) -> Finding | None:

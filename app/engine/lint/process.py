@@ -84,6 +84,8 @@ def _asked(code: str, findings: Iterator[Finding]) -> list[Finding]:
     """Return the findings of one check; one that breaks must neither hide the others nor let a file pass."""
     try:
         return list(islice(findings, MOST_PER_RULE))
+    except MemoryError:
+        raise  # the process is under a limit, and what is left is not enough for the other checks either
     except Exception as error:  # noqa: BLE001 -- whatever it is, it becomes a finding
         return [_failed(code, error)]
 

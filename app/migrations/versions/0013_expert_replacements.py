@@ -9,7 +9,7 @@ import app.models.base
 from app.migrations import append_only
 
 revision = '0013'
-down_revision = "0018"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

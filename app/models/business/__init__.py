@@ -24,6 +24,7 @@ from app.models.business.review import (
     PanelMember,
     SharingCheck,
 )
+from app.models.business.sharing import SharingScore
 from app.models.business.supervision import (
     AuditCase,
     DocumentRequest,
@@ -76,6 +77,7 @@ __all__ = [
     "SecurityIncident",
     "Serial",
     "SharingCheck",
+    "SharingScore",
     "Supervision",
     "SupervisionLog",
     "SystemEntry",

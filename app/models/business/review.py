@@ -66,6 +66,8 @@ class PanelMember(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     nominated_by: Mapped[str] = mapped_column(String(40), default="")
     seated_on: Mapped[date]
+    access_until: Mapped[date | None]
+    """The last day on which she sees the project's materials; an open task keeps them open (specification §2.3)."""
 
 
 class ExpertReplacement(Base):

@@ -29,13 +29,13 @@ def plan(desk: Desk, row: Submission) -> Content:
     late = sum(1 for item, _project, _unit in items if item.supplement)
     values: dict[str, object] = {
         "body": [
-            f"依据{article(9)}，我局会同有关部门对各单位报送的 {fy} 年度政务信息化项目进行了研究汇总。"
-            f"本批共 {units} 个单位 {len(items)} 个项目"
-            + (f"（其中增补 {late} 个）" if late else "")
+            f"依据{article(9)}，我局会同有关部门对各单位报送的{fy}年度政务信息化项目进行了研究汇总。"
+            f"本批共{units}个单位{len(items)}个项目"
+            + (f"（其中增补{late}个）" if late else "")
             + "，现将年度计划随文报上。",
-            ["估算总投资合计 ", amount(total), " 万元，本年度资金需求合计 ", amount(wanted),
-             " 万元（合计按精确值计算后四舍五入）。"],
-            "以上报请，请予审定。",
+            ["估算总投资合计", amount(total), "万元，本年度资金需求合计", amount(wanted),
+             "万元（合计按精确值计算后四舍五入）。"],
+            "妥否，请批示。",
         ],
         "items": _plan_rows(items),
         "signatures": desk.signatures(("签发", _username(desk, row), row.at.date())),
@@ -85,8 +85,8 @@ def _plan_rows(items: Sequence[Item]) -> list[dict[str, object]]:
             rows.append(_sums(f"{own[0][2].short}小计", own))
     for letter in dict.fromkeys(project.path for _i, project, _u in items):
         same = [one for one in items if one[1].path == letter]
-        rows.append(_sums(f"{PATH_NAMES[letter]}类小计（{len(same)} 个）", same))
-    rows.append(_sums(f"合计（{len(items)} 个）", items))
+        rows.append(_sums(f"{PATH_NAMES[letter]}类小计（{len(same)}个）", same))
+    rows.append(_sums(f"合计（{len(items)}个）", items))
     return rows
 
 
@@ -106,7 +106,7 @@ def _plan_row(place: int, item: PlanItem, project: Project, unit: Organisation) 
         "place": str(place), "name": project.name, "unit": unit.short or unit.name, "nature": project.nature,
         "funding_form": project.funding_form, "content": text(content.get("content")) or EMPTY,
         "total": amount(item.total_fen), "fy_amount": amount(item.fy_amount_fen), "source": _sources(content),
-        "period": text(content.get("period")) or f"{item.fy} 年", "cloud": "是" if content.get("uses_cloud") else "否",
+        "period": text(content.get("period")) or f"{item.fy}年", "cloud": "是" if content.get("uses_cloud") else "否",
         "suggestion": item.suggestion or EMPTY, "remark": late or EMPTY,
     }  # fmt: skip
 
@@ -135,8 +135,8 @@ def removals(desk: Desk, row: Submission) -> Content:
     ]
     values: dict[str, object] = {
         "body": [
-            f"依据{article(18)}，入库项目连续三年未予安排资金的自动剔除出库。{closed} 年度终了，"
-            + (f"以下 {len(removed)} 个项目剔除出库。" if removed else "没有项目剔除出库。")
+            f"依据{article(18)}，入库项目连续三年未予安排资金的自动剔除出库。{closed}年度终了，"
+            + (f"以下{len(removed)}个项目剔除出库。" if removed else "没有项目剔除出库。")
         ],
         "items": [
             {"place": str(place), "no": project.no, "name": project.name, "unit": unit.short or unit.name,
@@ -177,7 +177,7 @@ def sharing(desk: Desk, row: Submission) -> Content:
             }
         )  # fmt: skip
     values: dict[str, object] = {
-        "body": [f"依据{article(25)}，对 {year} 年度各单位政务信息资源共享工作进行评价，结果如下。"],
+        "body": [f"依据{article(25)}，对{year}年度各单位政务信息资源共享工作进行评价，结果如下。"],
         "items": rows,
         "signatures": desk.signatures(("签发", _username(desk, row), row.at.date())),
     }

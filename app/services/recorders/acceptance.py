@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.domain import gates
+from app.domain import expert_access, gates
 from app.domain.acts import Act
 from app.domain.gates.acceptance import FOUR_MATERIALS
 from app.domain.periods import Length
@@ -113,6 +113,7 @@ def designate(work: Work) -> None:
         )
         row.replaced, row.designated, row.leader = False, True, place == 0
         row.seated_on, row.reason, row.nominated_by = work.today, work.text("reason"), nomination
+        row.access_until = expert_access.last_day(work.today, work.facts.parameters)
         work.session.add(row)
     work.session.flush()
 

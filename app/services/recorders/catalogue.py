@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain import legacy_systems
 from app.models.business import Project, ResourceItem, SystemEntry
-from app.services import ledger, system_catalogue
+from app.services import ledger, parameters, system_catalogue
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -27,6 +28,9 @@ def system(work: Work) -> None:
             project_id=project.id if project is not None else None,
         )
     system_catalogue.fill(row, work.recorded.answers, builder=_builder(work, project), by=work.by.username)
+    if project is None:
+        in_force = parameters.current(work.session, work.today)
+        work.demand(legacy_systems.legacy_refusals(row.online_on, work.text("note"), in_force))
     work.add(row)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.domain import conflicts, gates, standing
+from app.domain import conflicts, expert_access, gates, standing
 from app.domain.acts import Act
 from app.domain.facts import ExpertForm, Panel
 from app.domain.facts import PanelMember as Member
@@ -208,6 +208,7 @@ def panel(work: Work) -> None:
             project_id=work.project.id, purpose=purpose_, round=round_, person_id=person.id, seated_on=work.today
         )
         row.replaced, row.leader, row.reason = False, person.id == leader, work.text("method")
+        row.access_until = expert_access.last_day(work.today, work.facts.parameters)
         work.session.add(row)
     work.session.flush()
 

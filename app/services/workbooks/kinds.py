@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.duplicates import bare
+from app.domain.legacy_systems import legacy_refusals
 from app.domain.states import State
 from app.domain.terms import Nature
 from app.errors import Refused
@@ -19,7 +20,7 @@ from app.models.accounts import Organisation
 from app.models.business import Project, SystemEntry
 from app.models.documents import Submission
 from app.models.process import ProcessInstance, UserTask
-from app.services import definitions, process_instances, system_catalogue, user_tasks
+from app.services import definitions, parameters, process_instances, system_catalogue, user_tasks
 from app.services.context import Actor
 from app.services.workbooks.layout import Column, Layout, columns_of, posted
 
@@ -192,6 +193,9 @@ def _take_system(session: Session, layout: Layout, values: Mapping[str, Any], *,
             )
     entry = system_catalogue.new_entry(session, unit_id=unit.id, project_id=None)
     system_catalogue.fill(entry, answers, by=by.username)
+    in_force = parameters.current(session, now.date())
+    for refusal in legacy_refusals(entry.online_on, str(answers.get("note") or ""), in_force):
+        raise Refused(refusal.message, label="说明", **refusal.values)
     entry.status, entry.content = "active", {**entry.content, "checked_by": by.username}
     session.add(entry)
     session.flush()

@@ -149,6 +149,15 @@ def test_g21_wants_an_active_catalogue_entry() -> None:
     assert said("G-21", facts, "f18", fund_type=FundType.CONSTRUCTION) == []
     legacy = a_project(path=Path.MAINTENANCE, catalogue=None)
     assert said("G-21", legacy, "f20a") == [NOT_LISTED]
+    lifted = replace(facts, lifted_by_hand=frozenset({("H-CAT", "catalogue")}))
+    assert said("G-21", lifted, "f20a") == []
+
+
+def test_g21_a_system_that_does_not_run_yet_gets_no_operation_funds_either() -> None:
+    planned = a_project(state="PLAN_SUBMITTED", path=Path.SERVICE, catalogue=None)
+    assert said("G-21", planned, "f20a") == [NOT_LISTED]
+    assert said("G-21", planned, "f09", fund_type=FundType.OM, amount_fen=1) == [NOT_LISTED]
+    assert said("G-21", planned, "f09", fund_type=FundType.SERVICE, amount_fen=1) == []
 
 
 def test_g23_no_funds_in_the_year_after_one_without_a_start() -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 
-from app.engine.lint.vocabulary import Form, Named, Operation, Process, Recorder, Vocabulary
+from app.engine.lint import Form, Named, Operation, Process, Recorder, Vocabulary
 
 _KINDS: Mapping[str, Callable[..., object]] = {
     kind.__name__: kind for kind in (Form, Named, Operation, Process, Recorder, Vocabulary)
