@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.domain import conflicts
+from app.domain import conflicts, expert_access
 from app.domain.expert_draw import draw
 from app.models.accounts import Person, PersonRole
 from app.models.business import ExpertReplacement, PanelMember
@@ -54,7 +54,7 @@ def give_up(
     A seat of the bureau's own project stays countersigned where the county government office replaces (COI-08).
     """
     free = _free(session, facts, seat)
-    seed = secrets.token_hex(SEED_BYTES)
+    seed, today = secrets.token_hex(SEED_BYTES), now.astimezone(SHANGHAI).date()
     drawn = free.get(draw(free, seed) or "")
     seat.replaced, seat.reason = True, cause.reason
     row = ExpertReplacement(
@@ -69,7 +69,7 @@ def give_up(
                 project_id=seat.project_id, purpose=seat.purpose, round=seat.round, person_id=drawn.id,
                 leader=seat.leader, designated=seat.designated, reason="随机",
                 nominated_by=COUNTERSIGNED if COUNTERSIGNED in by.roles else "",
-                seated_on=now.astimezone(SHANGHAI).date(),
+                seated_on=today, access_until=expert_access.last_day(today, facts.parameters),
             )
         )  # fmt: skip
     session.flush()

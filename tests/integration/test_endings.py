@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import dispatch
 from app.domain.endings import GOES_ON, kept_deadlines
 from app.domain.states import FINAL, State
+from app.engine.step import Thrown
 from app.models.business import DeadlineRow, Project
 from app.models.documents import AuditEvent
 from app.models.process import OutboxItem, ProcessInstance, UserTask
@@ -114,7 +115,7 @@ def test_the_diagrams_hear_of_the_end_first(county: County, busy: int) -> None:
         family, number = lifecycle.id, project.no
         project_states.move(session, project, "library.removed", now=NOW)
         process_instances.Run(session, NOW).throw(
-            None, process_instances.Thrown("message", "project.withdrawn", number, {}, element_id="")
+            None, Thrown("message", "project.withdrawn", number, {}, element_id="")
         )
     dispatch.settle_outbox()
     with county.look() as session:
@@ -152,9 +153,7 @@ def test_nothing_new_is_begun_for_it_by_a_message(county: County, busy: int) -> 
         number = session.get_one(Project, busy).no
         payload = {"hold_code": "H-ACC", "cause": "x"}
         for name in ("hold.set", "inspection.request"):
-            process_instances.Run(session, NOW).throw(
-                None, process_instances.Thrown("message", name, number, payload, element_id="")
-            )
+            process_instances.Run(session, NOW).throw(None, Thrown("message", name, number, payload, element_id=""))
     dispatch.settle_outbox()
     assert running(county, busy) == set()
 

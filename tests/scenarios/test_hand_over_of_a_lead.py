@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app import clock
+from app.demo.county import PASSWORD
 from app.models import business
 from app.models.accounts import Person
 from app.models.process import UserTask
 from app.services import accounts
 from tests.county import LOADING
-from tests.scenarios.site import PASSWORD
 from tests.scenarios.tale import Tale
 
 if TYPE_CHECKING:
