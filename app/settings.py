@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
 
@@ -62,7 +65,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingRefused("PASSWORD_POLICY 只能是 djbh 或 asvs，现在是 %(given)s。", given=policy)
     return Settings(
         instance=instance,
-        database_url=env.get("DATABASE_URL", f"sqlite:///{instance / 'xiuwu.sqlite3'}"),
+        database_url=_database(env.get("DATABASE_URL", f"sqlite:///{instance / 'xiuwu.sqlite3'}")),
         secret_key=secret(instance / "secret_key"),
         demonstration=(instance / "demonstration").exists(),
         host=env.get("XIUWU_HOST", "127.0.0.1"),
@@ -73,6 +76,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         https=env.get("XIUWU_HTTPS", "0") == "1",
         password_policy=policy,
     )
+
+
+def _database(url: str) -> str:
+    try:
+        known = make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        known = False
+    if not known:  # the address may hold a password, so it is not repeated
+        raise SettingRefused("DATABASE_URL 应写成 sqlite:///文件 或 postgresql://用户:密码@主机/数据库。")
+    return url
 
 
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:

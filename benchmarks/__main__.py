@@ -22,6 +22,7 @@ from benchmarks import (
     linting,
     papers,
     plans,
+    rehearsing,
     statements,
     timers,
 )  # fmt: skip
@@ -39,6 +40,7 @@ POINTS: Mapping[str, tuple[str, Callable[[Path], list[Figure]]]] = {
     "drawing": ("编辑页打开到画出来", drawing.figures),
     "lint": ("检查流程图", linting.figures),
     "heat": ("流程运行情况的热度图", following.heat_map),
+    "rehearsal": ("沙盘推演 500 件", rehearsing.figures),
     "p": ("年度计划汇总", plans.figures),
     "archive": ("500 MB 的卷宗和 1000 项的年度计划", papers.figures),
 }

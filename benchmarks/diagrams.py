@@ -56,8 +56,9 @@ def three_tasks() -> bytes:
     )
 
 
-def loop() -> bytes:
-    """Return a task that comes back as long as its form says so."""
+def loop(*, checked: bool = False) -> bytes:
+    """Return a task that comes back as long as its form says so; redrawn: `checked` by a second one each time."""
+    between = [_task("check", "bench_check"), _flow("work", "check"), _flow("check", "again")]
     return _definitions(
         LOOP,
         '<bpmn:startEvent id="start" name="开始"/>',
@@ -65,7 +66,7 @@ def loop() -> bytes:
         '<bpmn:exclusiveGateway id="again" name="再来一次？" default="again-done"/>',
         '<bpmn:endEvent id="done" name="结束"/>',
         _flow("start", "work"),
-        _flow("work", "again"),
+        *(between if checked else [_flow("work", "again")]),
         _flow("again", "work", '=again = "yes"'),
         _flow("again", "done"),
     )
@@ -145,10 +146,10 @@ def _definitions(process_id: str, *elements: str) -> bytes:
     ).encode()
 
 
-def _task(element_id: str) -> str:
+def _task(element_id: str, form_id: str = FORM_ID) -> str:
     return (
         f'<bpmn:userTask id="{element_id}" name="{element_id}"><bpmn:extensionElements>'
-        f'<zeebe:formDefinition formId="{FORM_ID}"/><zeebe:assignmentDefinition candidateGroups="unit_clerk"/>'
+        f'<zeebe:formDefinition formId="{form_id}"/><zeebe:assignmentDefinition candidateGroups="unit_clerk"/>'
         "</bpmn:extensionElements></bpmn:userTask>"
     )
 

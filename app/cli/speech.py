@@ -9,6 +9,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from app.errors import DiagramNotExecutable, Refused
 from app.services.wording import ENGLISH, worded
@@ -35,6 +36,10 @@ def plain(function: Callable[P, T]) -> Callable[P, T]:
             sys.exit(1)
         except SettingRefused as refused:
             complain(refused.message, **refused.values)
+            sys.exit(1)
+        except OperationalError as error:
+            reason = str(error.orig).splitlines()[0]
+            complain("数据库现在不能用（%(reason)s）。请检查数据库服务和 DATABASE_URL。", reason=reason)
             sys.exit(1)
 
     return speaking

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from app.domain.numbers import Path
 from app.domain.parameters import Parameters
+from app.domain.sharing_scores import UnitScore
 from app.domain.terms import (
     AcceptanceConclusion,
     ApprovalKind,
@@ -272,6 +273,8 @@ class Contract:
     nodes: tuple[PayNode, ...] = ()
     supplement_to: str = ""
     change: int | None = None
+    is_sme: bool = False
+    """The supplier is a small or medium enterprise (国务院令第802号)."""
 
 
 @dataclass(frozen=True)
@@ -397,6 +400,8 @@ class CatalogueEntry:
     """draft, active or cancelled."""
     builder: str = ""
     operator: str = ""
+    checked: bool = True
+    """The sharing section has found it right; an active entry was."""
 
 
 @dataclass(frozen=True)
@@ -594,6 +599,8 @@ class ProjectFacts:
     parent: SystemStanding | None = None
     orders: tuple[Order, ...] = ()
     measures: tuple[MeasureTaken, ...] = ()
+    unit_sharing: UnitScore | None = None
+    """The newest signed score of the unit's sharing (第二十五条)."""
     proposed: MeasureProposed | None = None
     """The newest measure that waits for its signatures."""
     audits: tuple[AuditCase, ...] = ()

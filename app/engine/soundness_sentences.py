@@ -56,8 +56,8 @@ _SENTENCES = {
     ),
     "soundness-unknown": (
         "info",
-        "流程太复杂，在限定的范围内没有查完是否会停住或重复。",
-        "The process is too complex: whether it can get stuck or run twice was not examined to the end.",
+        "未能判定：流程太复杂，在限定的范围内没有查完是否会停住或重复，不能说它走得通。",
+        "Undecided: the process is too complex; whether it can get stuck or run twice was not examined to the end.",
         "请把它拆成几个较小的流程。",
         "Split it into several smaller processes.",
     ),

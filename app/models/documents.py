@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Structure
@@ -69,18 +69,13 @@ class Attachment(Base):
 
 
 class Remark(Base):
-    """What somebody said about a task or a project, for all to read who may see it. Append-only."""
+    """What somebody said about a project, at one of its tasks or not, for all who may see it. Append-only."""
 
     __tablename__ = "remark"
-    __table_args__ = (
-        Index("ix_remark_project", "project_id", "id"),
-        Index("ix_remark_instance", "instance_id", "id"),
-        CheckConstraint("project_id IS NOT NULL OR instance_id IS NOT NULL", name="about_something"),
-    )
+    __table_args__ = (Index("ix_remark_project", "project_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
-    instance_id: Mapped[int | None] = mapped_column(ForeignKey("process_instance.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("user_task.id"))
     words: Mapped[str] = mapped_column(Text)
     told: Mapped[list[int]] = mapped_column(Structure, default=list)

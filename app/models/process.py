@@ -61,6 +61,11 @@ class DefinitionStart(Base):
     """Of a timer start: when it fires next."""
 
 
+MAIN = "p00_lifecycle"
+MAIN_AND_OPEN = f"process_key = '{MAIN}' AND status IN ('active','suspended')"
+"""A project has at most one open main instance (§4.5)."""
+
+
 class ProcessInstance(Base):
     """One run of one version. A called process is an instance of its own; the root's row locks the family."""
 
@@ -73,6 +78,13 @@ class ProcessInstance(Base):
             "id",
             sqlite_where=text("root_id IS NULL AND status IN ('active','suspended')"),
             postgresql_where=text("root_id IS NULL AND status IN ('active','suspended')"),
+        ),
+        Index(
+            "one_main_instance",
+            "project_id",
+            unique=True,
+            sqlite_where=text(MAIN_AND_OPEN),
+            postgresql_where=text(MAIN_AND_OPEN),
         ),
     )
 

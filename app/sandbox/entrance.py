@@ -45,9 +45,9 @@ def lint_file(file: Path, vocabulary: Vocabulary, *, seconds: float | None = Non
     return lint(source, kind, vocabulary, seconds=seconds)
 
 
-def mend(text: str, code: str, element_id: str, kind: str, vocabulary: Vocabulary) -> Mended:
+def mend(text: str, code: str, element_id: str, kind: str, vocabulary: Vocabulary, *, former: str = "") -> Mended:
     """Return a file with one finding mended; raises as `repairs.mend` does."""
-    values = {"code": code, "element": element_id, "kind": kind}
+    values = {"code": code, "element": element_id, "kind": kind, "former": former}
     answer = _asked("mend", _bytes(text), vocabulary, values)
     changed: object = answer["changed"]
     listed = changed if isinstance(changed, list) else []

@@ -38,7 +38,10 @@ def _lint(source: bytes, vocabulary: Vocabulary, values: Mapping[str, object]) -
 
 def _mend(source: bytes, vocabulary: Vocabulary, values: Mapping[str, object]) -> Answer:
     code, element_id = str(values["code"]), str(values["element"])
-    done = repairs.mend(source.decode("utf-8", "surrogatepass"), code, element_id, vocabulary)
+    done = repairs.mend(
+        source.decode("utf-8", "surrogatepass"), code, element_id, vocabulary,
+        kind=str(values["kind"]), former=str(values["former"]),
+    )  # fmt: skip
     return asdict(done)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.roles import ROLES, OrganisationKind
+from app.domain.states import FINAL
 from app.domain.substitution import PERSONAL, StandIn
 from app.engine.step import UserTaskWait
 from app.models.accounts import Person, PersonRole
@@ -63,16 +65,27 @@ def _without(session: Session, names: frozenset[str], author: int) -> frozenset[
     return others if author in holders and others else names
 
 
-def place_of(session: Session, wait: UserTaskWait, instance: ProcessInstance) -> tuple[int | None, int | None]:
+@dataclass(frozen=True)
+class Place:
+    """The unit and the project for which a task is done."""
+
+    unit_id: int | None
+    project_id: int | None
+    ended: bool = False
+    """Whether a process over many projects asks about one that has ended meanwhile."""
+
+
+def place_of(session: Session, wait: UserTaskWait, instance: ProcessInstance) -> Place:
     """Return the unit and the project for which a task is done.
 
     In a process over many projects (P-01, P-18) they are those of the project that the task's input names.
     """
     number = wait.inputs.get("project_no")
     if not isinstance(number, str) or not number or instance.project_id is not None:
-        return instance.unit_id, instance.project_id
-    found = session.execute(select(Project.unit_id, Project.id).where(Project.no == number)).one_or_none()
-    return (found[0], found[1]) if found is not None else (instance.unit_id, None)
+        return Place(instance.unit_id, instance.project_id)
+    named = select(Project.unit_id, Project.id, Project.state).where(Project.no == number)
+    found = session.execute(named).one_or_none()
+    return Place(found[0], found[1], found[2] in FINAL) if found is not None else Place(instance.unit_id, None)
 
 
 def of_roles(session: Session, roles: Iterable[str], *, unit_id: int | None, project_id: int | None) -> frozenset[str]:

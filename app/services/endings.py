@@ -53,8 +53,8 @@ def announce_forgotten(session: Session, *, now: datetime) -> None:
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
         .where(UserTask.status == "open", Project.state.in_([state.value for state in FINAL]), ~or_(*may_go_on))
     )
-    for project in session.scalars(select(Project).where(Project.id.in_(forgotten)).order_by(Project.id)):
-        announce_end(session, project, now=now)
+    for project_id in session.scalars(select(Project.id).where(Project.id.in_(forgotten)).order_by(Project.id)):
+        announce_end(session, project_id, now=now)
 
 
 def lock_families(session: Session, project_id: int) -> None:

@@ -244,6 +244,7 @@ def contracts(rows: Rows) -> tuple[domain.Contract, ...]:
             nodes=tuple(replace(node, relies_on_change=relied.get(row["id"])) for node in nodes[row["id"]]),
             supplement_to=row["supplement_to"],
             change=row["change_number"],
+            is_sme=row["is_sme"],
         )
         for row in _of(rows, "contract")
     )
@@ -357,7 +358,10 @@ def acceptance_filing(rows: Rows) -> domain.AcceptanceFiling | None:
 def catalogue(rows: Rows) -> domain.CatalogueEntry | None:
     """Return the project's entry in the catalogue of systems."""
     row = _one(rows, "system_entry")
-    return None if row is None else domain.CatalogueEntry(row["code"], row["status"], row["builder"], row["operator"])
+    if row is None:
+        return None
+    checked = row["status"] == "active" or bool(row["content"].get("checked_by"))
+    return domain.CatalogueEntry(row["code"], row["status"], row["builder"], row["operator"], checked)
 
 
 def resources(rows: Rows) -> tuple[domain.ResourceItem, ...]:

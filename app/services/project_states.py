@@ -25,11 +25,11 @@ def move(session: Session, project: Project, event: str, *, now: datetime) -> No
     if after != project.state:
         project.state, project.state_since = after, now
         if after in FINAL:
-            announce_end(session, project, now=now)
+            announce_end(session, project.id, now=now)
     session.flush()
 
 
-def announce_end(session: Session, project: Project, *, now: datetime) -> None:
+def announce_end(session: Session, project_id: int, *, now: datetime) -> None:
     """Have what still runs of an ended project end in a step of its own, once the messages of this one were heard."""
-    session.add(OutboxItem(kind=LAST, payload={"project_id": project.id}, due_at=now, created_at=now))
+    session.add(OutboxItem(kind=LAST, payload={"project_id": project_id}, due_at=now, created_at=now))
     session.info["outbox"] = True

@@ -7,24 +7,22 @@ from sqlalchemy.orm import Session
 from app import sandbox
 from app.engine import repairs
 from app.engine.repairs import Mended
-from app.errors import Finding, NotFound
-from app.services import vocabulary
+from app.errors import Finding
+from app.services import definitions, vocabulary
 
 
 def label(finding: Finding, kind: str, *, english: bool) -> str:
     """Return what the button of a finding's repair says; empty where a person must mend it."""
-    repair = repairs.repair_of(finding.code) if kind == "bpmn" else None
-    if repair is None:
-        return ""
-    return repair.en if english else repair.zh
+    said = repairs.repair_of(finding.code, kind)
+    return "" if said is None else said[english]
 
 
-def mend(session: Session, content: str, kind: str, *, code: str, element_id: str) -> Mended:
+def mend(session: Session, content: str, kind: str, *, key: str, code: str, element_id: str) -> Mended:
     """Return a file with one finding mended; nothing is stored.
 
     Raises NotFound where there is no such repair, Refused where this case needs a person, DiagramNotExecutable where
-    the content is no diagram.
+    the content is no such file. `key` is the file's id: a field that a form lost comes back as it is in force.
     """
-    if kind != "bpmn":
-        raise NotFound("这一项没有可以代劳的修改。")
-    return sandbox.mend(content, code, element_id, kind, vocabulary.current(session))
+    current = definitions.in_force(session, kind, key) if kind == "form" else None
+    former = "" if current is None else current.source
+    return sandbox.mend(content, code, element_id, kind, vocabulary.current(session), former=former)

@@ -27,6 +27,7 @@ from app.models.process import (
 )
 from app.services import audiences, calendars, parameters
 from app.services.context import Actor
+from app.services.project_states import announce_end
 
 _INSTANCES, _TASKS = table_of(ProcessInstance), table_of(UserTask)
 _DEFINITIONS = table_of(Definition)
@@ -132,7 +133,10 @@ class StepRows:
 
     def _open_task(self, wait: UserTaskWait) -> None:
         due_at = wait.due_at or self._internal_due(wait)
-        unit_id, project_id = audiences.place_of(self.session, wait, self.instance)
+        place = audiences.place_of(self.session, wait, self.instance)
+        unit_id, project_id = place.unit_id, place.project_id
+        if place.ended and project_id is not None:
+            announce_end(self.session, project_id, now=self.now)
         task = {
             "instance_id": self.instance.id,
             "key": wait.key,

@@ -8,9 +8,11 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.engine.decision_outcomes import outcomes_of
 from app.engine.lint import Form, Named, Recorder, Vocabulary, county_vocabulary
 from app.engine.lint.callers import handed_over
-from app.form_schema import FormModel
+from app.form_schema import Field, FormModel
+from app.form_schema.model import SINGLE_CHOICES
 from app.models.accounts import Person, PersonRole
 from app.models.process import Definition
 from app.services import definitions
@@ -25,7 +27,9 @@ def current(session: Session | None) -> Vocabulary:
         _forms(session), processes=_named(session, "bpmn"), decisions=_named(session, "dmn"), inputs=inputs
     )
     processes = {key: replace(one, forms=forms.get(key, frozenset())) for key, one in (words.processes or {}).items()}
-    return replace(words, processes=processes, recorders=recorders(), held_roles=_held(session))
+    return replace(
+        words, processes=processes, recorders=recorders(), held_roles=_held(session), outcomes=_outcomes(session)
+    )
 
 
 def recorders() -> Mapping[str, Recorder]:
@@ -71,8 +75,23 @@ def _held(session: Session) -> frozenset[str]:
 
 def form_of(model: FormModel) -> Form:
     """Return what a diagram may know of a form: its names and its fields."""
-    fields = {field.key: field.type for field in model.answers()}
-    return Form(Named(model.title(), model.title("en")), fields)
+    answers = list(model.answers())
+    fields = {field.key: field.type for field in answers}
+    options = {field.key: texts for field in answers if field.type in SINGLE_CHOICES and (texts := _texts(field))}
+    return Form(Named(model.title(), model.title("en")), fields, options)
+
+
+def _texts(field: Field) -> tuple[str, ...]:
+    """Return the values of a choice; nothing where they come from elsewhere or are no texts."""
+    listed = field.component.get("values")
+    values = [one.get("value") for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    texts = tuple(value for value in values if isinstance(value, str))
+    return texts if len(texts) == len(values) else ()
+
+
+def _outcomes(session: Session) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    sources = session.scalars(select(Definition.source).where(Definition.kind == "dmn", Definition.in_force))
+    return {key: texts for source in sources for key, texts in outcomes_of(source.encode()).items()}
 
 
 def _forms(session: Session) -> dict[str, Form]:

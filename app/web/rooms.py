@@ -34,6 +34,7 @@ from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
 from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
+from app.web.remarks import pages as remarks
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
 from app.web.signing import pages as signing
@@ -78,6 +79,7 @@ ROOMS = (
     regulation,
     rehearsals,
     releases,
+    remarks,
     search,
     sheets,
     signing,

@@ -21,7 +21,7 @@ from app.queries import people_pages, task_pages
 from app.queries import task as rows_of
 from app.queries.inbox_pages import due_day
 from app.queries.ledger_rows import working_days_late
-from app.queries.scope import sees_money
+from app.queries.scope import judges_only, sees_money
 from app.services import audiences, handed_in, refused_attempts, secret_purge, task_forms, user_tasks
 from app.services.papers import previews
 from app.services.task_forms import Paper, TaskContent
@@ -91,6 +91,7 @@ def show(task_id: int) -> ResponseReturnValue:
     return render_template(
         "tasks/show.html", task=page, config=config, kept=kept(), errors=None, papers=papers,
         draft_restored=bool(page.draft), bar=bar, names=names, sheet=drafted,
+        may_say=page.project is not None and not judges_only(who.person),
     )  # fmt: skip
 
 

@@ -165,7 +165,12 @@ def repair(kind: str, key: str) -> ResponseReturnValue:
         working_copies.must_exist(rows, _kind(kind), key, by=actor())
         try:
             mended = repairs.mend(
-                rows, content, _kind(kind), code=str(wrong.get("code", "")), element_id=str(wrong.get("element", ""))
+                rows,
+                content,
+                _kind(kind),
+                key=key,
+                code=str(wrong.get("code", "")),
+                element_id=str(wrong.get("element", "")),
             )
         except DiagramNotExecutable as refused:
             return jsonify(sentence=said(refused.findings[0])), UNPROCESSABLE

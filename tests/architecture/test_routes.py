@@ -199,6 +199,10 @@ ROUTES: dict[str, Route] = {
         (LOGIN, *[(403, 403, 403)] * 3, (403, 403, 403), (400, 400, 404), (403, 403, 403)), ("=materials_days", "=G-13")
     ),
     "POST /parameters/changes/<int:change_id>": Route((LOGIN, *[NONE] * 6), ("=1", "=2")),
+    "POST /projects/<no>/remark": Route(
+        each(302, "o", "f", "of", "", "", ""), ("own.project", "foreign.project"), form={"words": "请补材料"}
+    ),
+    "POST /tasks/<int:task_id>/remark": Route(NOWHERE, TASK, form={"words": "请补材料"}),
     "POST /operations/incidents/<int:incident_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /operations/messages/<int:item_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),
     "POST /operations/timers/<int:timer_id>/retry": Route((LOGIN, *[NONE] * 6), ("=99998", "=99997")),

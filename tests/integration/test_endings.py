@@ -174,7 +174,7 @@ def test_the_sweep_finds_what_an_older_version_left_open(county: County, busy: i
 
 def test_a_project_that_has_not_ended_is_left_alone(county: County, busy: int) -> None:
     with county.change() as session:
-        project_states.announce_end(session, session.get_one(Project, busy), now=NOW)
+        project_states.announce_end(session, busy, now=NOW)
     dispatch.settle_outbox()
     assert open_in(county, busy) >= set(RUNNING)
     assert kinds(county, busy, "open") == set(KINDS)

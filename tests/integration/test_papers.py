@@ -14,12 +14,12 @@ from app.domain.papers import KINDS, LAYOUTS, Content
 from app.domain.papers import content as contents
 from app.errors import NotFound, NotPermitted, Refused, RegulationViolation
 from app.form_schema import Row
-from app.models.business import LibraryEntry, Opinion, Project, Serial
+from app.models.business import LibraryEntry, Opinion, Order, Project, Serial, SharingScore
 from app.models.documents import AuditEvent, Draft
 from app.models.papers import Paper, PaperMark, PaperTemplate
 from app.models.process import UserTask
 from app.services import definitions, papers
-from app.services.papers import issue, previews, templates, word
+from app.services.papers import issue, previews, templates, voiding, word
 from app.services.task_forms import Paper as HandedIn
 from app.settings import ROOT
 from app.unit_of_work import Database
@@ -92,7 +92,7 @@ def test_the_plan_lists_its_items_with_sums_per_unit_and_path(county: County) ->
     ]  # fmt: skip
     assert cells[0] == [
         "1", "智慧农业产业园数据平台", "修武县农业农村局", "新建", "政府投资",
-        "建设数据平台，汇聚产业园数据，支撑监管和服务。", "233.00", "233.00", "县级 233.00", "2026年", "是",
+        "建设数据平台，汇聚产业园数据，支撑监管和服务。", "233.00", "233.00", "县级 233.00", "12个月", "是",
         "纳入", "—",
     ]  # fmt: skip
     assert [(row[1], row[6], row[7]) for row in cells[1:]] == [
@@ -237,7 +237,59 @@ def test_who_asked_does_not_decide(county: County) -> None:
     assert papers.void_of(county.session, row.id) is None
 
 
-def test_a_paper_of_facts_is_corrected_not_voided(county: County) -> None:
+def void(county: County, row: Paper, *, asks: str, decides: str) -> Paper:
+    papers.ask_void(county.session, row.id, reason="文号用错年份", by=county.actors[asks], now=county.now)
+    papers.decide_void(county.session, row.id, agreed=True, by=county.actors[decides], now=county.now)
+    return county.session.scalars(select(Paper).where(Paper.supersedes_id == row.id)).one()
+
+
+def test_a_voided_paper_of_facts_is_issued_again_under_the_next_number(county: County) -> None:
+    to_the_contract(county)
+    answers = {
+        "items": [{"fact": "接口未接入", "requirement": "接入"}], "basis": "第三十一条",
+        "limit": county.today + timedelta(days=20),
+    }  # fmt: skip
+    county.fill("bur_insp", "f21i", {"violation": True, "findings": [{"fact": "接口未接入", "basis": "第二十八条"}]})
+    county.fill("bur_head", "f31", answers)
+    year = county.today.year
+    order = paper(county, "D-13")
+    assert order.number == f"修数改〔{year}〕1号"
+    assert order.content["values"]["basis"] == ["第三十一条"]
+    anew = void(county, order, asks="bur_insp", decides="bur_head")
+    assert (anew.number, anew.revision, anew.note) == (
+        f"修数改〔{year}〕2号", 2, f"修数改〔{year}〕1号作废：文号用错年份",
+    )  # fmt: skip
+    assert anew.content["values"]["items"] == order.content["values"]["items"]
+    assert county.session.scalars(select(Order.doc_no)).all() == [f"修数改〔{year}〕2号"]
+    assert papers.void_of(county.session, order.id) is not None
+    assert papers.void_of(county.session, anew.id) is None
+    plan = void(county, paper(county, "D-01"), asks="bur_clerk", decides="bur_head")
+    assert plan.number == f"修数报〔{year}〕1号"
+    assert contents.rows(issue.content_of(plan), LAYOUTS["D-01"][-1])[0][1] == "智慧农业产业园数据平台"
+
+
+def test_finance_voids_its_own_paper_and_the_bureau_does_not(county: County) -> None:
+    assert [kind for kind in KINDS if voiding.may_ask(kind, frozenset({"fin_perf"}))] == ["D-05"]
+    assert [kind for kind in KINDS if voiding.may_decide(kind, frozenset({"fin_head"}))] == ["D-05"]
+    assert [kind for kind in KINDS if voiding.may_ask(kind, frozenset({"bur_section"}))] == [
+        kind for kind, known in KINDS.items() if known.number and kind != "D-05"
+    ]
+    to_the_library(county)
+    row = paper(county, "D-02")
+    with pytest.raises(NotPermitted):
+        papers.ask_void(county.session, row.id, reason="文号用错年份", by=county.actors["fin_perf"], now=county.now)
+    assert county.session.scalars(select(PaperMark)).all() == []
+
+
+def test_a_void_paper_says_so_above_every_page_in_word(county: County) -> None:
+    county.plan()
+    row = paper(county, "D-01")
+    source = templates.source_of(county.session, row.kind, row.template_id)
+    document = docx.Document(io.BytesIO(word.render(source, issue.content_of(row), mark="作废")))
+    assert [[p.text for p in section.header.paragraphs][-1] for section in document.sections] == ["作废", "作废"]
+
+
+def test_a_paper_without_a_number_is_corrected_not_voided(county: County) -> None:
     to_a_failed_acceptance(county)
     with pytest.raises(Refused, match="更正"):
         papers.ask_void(
@@ -514,6 +566,23 @@ def test_the_lists_of_a_year_are_signed_as_papers(county: County) -> None:
     assert [(one["connected"], one["registered"], one["score"]) for one in sheet.content["values"]["items"]] == [
         ("100%", "0%", "50")
     ]
+
+
+def test_the_sharing_sheet_prints_the_five_settled_indicators(county: County) -> None:
+    to_the_library(county)
+    unit = county.project.unit_id
+    county.today = date(county.today.year + 1, 3, 4)
+    settled = {"connected": 100, "registered": 80, "on_time": 75, "answered": None, "available": 99}
+    county.session.add(
+        SharingScore(year=county.today.year - 1, unit_id=unit, computed=88, score=85, reason="接口两次中断", **settled)
+    )
+    county.fill("bur_head", "f00s", {"result": "同意", "opinion": "公布。"}, signs="f00c", records="sharing_sheet")
+    assert paper(county, "D-18").content["values"]["items"] == [
+        {
+            "unit": "修武县农业农村局", "connected": "100%", "registered": "80%", "updated": "75%", "answered": "—",
+            "available": "99%", "score": "85", "remark": "测算88分，调整理由：接口两次中断",
+        }
+    ]  # fmt: skip
 
 
 def test_only_the_bureaus_section_signs_the_lists_of_a_year(county: County) -> None:

@@ -16,13 +16,13 @@ from app.models.business import (
     LibraryEntry,
     MeasureTaken,
     OmApplication,
+    Package,
     PlanItem,
-    Project,
     RefusedAttempt,
     SystemEntry,
 )
 from app.models.documents import Notice
-from tests.integration.county import CONTRACT, HEARD, ITEM, PACKAGES, WAN, County
+from tests.integration.county import AWARD, CONTRACT, HEARD, ITEM, PACKAGES, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
 __all__ = ["county", "session"]
@@ -230,6 +230,9 @@ def test_a_funded_project_that_does_not_start_lapses(county: County) -> None:
     county.review()
     county.approve()
     county.fund()
+    county.endorse()
+    county.fill("unit_lead", "f12", PACKAGES)
+    county.fill("unit_clerk", "f12r", AWARD | {"notice_on": county.today})
     county.today = date(2026, 12, 31)
     assert county.run("start.check") == {"not_started": [county.project.no]}
     county.fill("unit_lead", "f28", {"reason": "招标流标", "plan_date": date(2027, 3, 1)})
@@ -237,6 +240,7 @@ def test_a_funded_project_that_does_not_start_lapses(county: County) -> None:
     county.sign("fin_budget", "f28", "不同意")
     county.run("budget.lapse")
     assert county.project.state == "ALTERNATE"
+    assert county.session.scalars(select(Package.failed)).all() == [True]
     county.today = date(2027, 1, 4)
     assert in_force(county) == ["H-NOSTART"]
     line = {"fy": 2027, "fund_type": "建设", "kind": "年度", "requested": WAN, "arranged": WAN}
@@ -333,13 +337,3 @@ def test_two_hands_lift_a_hold_and_one_does_not(county: County) -> None:
     }
     assert in_force(county) == []
     assert county.session.scalars(select(FundHold.lifted_by)).all() == [["bur_section", "fin_head"]]
-
-
-def test_the_sharing_figures_name_the_lowest_unit(county: County) -> None:
-    assert county.run("sharing.compute") == {"lowest_score": 100}
-    to_the_contract(county)
-    county.operate()
-    assert county.run("sharing.compute") == {"lowest_score": 100}
-    county.project.access_verified = False
-    assert county.run("sharing.compute") == {"lowest_score": 50}
-    assert county.session.scalar(select(func.count(Project.id))) == 1

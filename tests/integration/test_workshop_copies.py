@@ -207,3 +207,21 @@ def test_a_decision_is_tried_with_values(site: Site) -> None:
     posted = {"content": table, "inputs": {}}
     assert owner.post(f"/workshop/process/{KEY}/try", json=posted).status_code == 404
     assert copies(site)[0][3] == table
+
+
+def test_a_form_and_a_table_are_mended_by_a_click_too(site: Site) -> None:
+    owner = site.as_("owner")
+    with site.office.look() as session:
+        former = json.loads(session.scalar(select(Definition.source).where(Definition.key == "note")) or "{}")
+    wrong = {**former, "components": [{**former["components"][0], "type": "textfeld"}, *former["components"][1:]]}
+    (said,) = [
+        one for one in owner.post("/workshop/form/note/lint", json={"content": wrong}).get_json()["findings"]
+        if one["severity"] == "error"
+    ]  # fmt: skip
+    assert said["repair"] == {"code": "component-type", "label": "改为最接近的类型"}
+    posted = {"content": wrong, "finding": said}
+    mended = owner.post("/workshop/form/note/repair", json=posted).get_json()
+    assert mended["content"] == former
+    assert mended["changed"] == [former["components"][0]["id"]]
+    unknown = owner.post("/workshop/form/note/repair", json={"content": wrong, "finding": {"code": "unknown-role"}})
+    assert (unknown.status_code, list(unknown.get_json())) == (422, ["sentence"])

@@ -14,6 +14,7 @@ from app.engine.lint import (
     gateways,
     limits,
     messages,
+    options,
     paths,
     picture,
     profile,
@@ -52,6 +53,7 @@ CONCERNS: Final = (
     camunda_7,
     picture,
     expressions,
+    options,
     recorders,
 )
 """The modules whose rules are asked; importing them registers the rules."""

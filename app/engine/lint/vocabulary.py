@@ -29,6 +29,8 @@ class Form:
 
     name: Named
     fields: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Key of a single choice → the texts that it offers, where these are a closed list."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Vocabulary:
     """Form id → names and fields."""
     processes: Mapping[str, Process] | None = None
     decisions: Mapping[str, Named] | None = None
+    outcomes: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None
+    """Decision id → output name (empty: the only one) → the texts that it gives, where these are a closed list."""
     operations: Mapping[str, Operation] | None = None
     """Operation type → what it takes and gives."""
     messages: Mapping[str, frozenset[str]] | None = None

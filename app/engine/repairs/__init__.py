@@ -1,7 +1,7 @@
 """One-click repairs: a finding of the lint mended in the file, with as little change as possible and a drawing kept.
 
-    repair_of(code) -> Repair | None                                  is there one, and what its button says
-    mend(text, code, element_id, vocabulary) -> Mended                the file with it carried out
+    repair_of(code, kind) -> (zh, en) | None                          is there one, and what its button says
+    mend(text, code, element_id, vocabulary, kind=) -> Mended         the file with it carried out
 
 Nothing is stored; whoever draws sees what has changed and may undo it.
 """
@@ -9,6 +9,6 @@ Nothing is stored; whoever draws sees what has changed and may undo it.
 from __future__ import annotations
 
 from app.engine.repairs.mending import Mended, converted, mend, renamed
-from app.engine.repairs.registry import REPAIRS, Repair, repair_of
+from app.engine.repairs.registry import repair_of
 
-__all__ = ["REPAIRS", "Mended", "Repair", "converted", "mend", "renamed", "repair_of"]
+__all__ = ["Mended", "converted", "mend", "renamed", "repair_of"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from app.engine.lint.options import compared
 from app.engine.lint.tasks import is_expression, listed, setting
 from app.engine.repairs import tree
 from app.engine.repairs.registry import Done, Site, repairs
+from app.engine.xml import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +65,29 @@ def nearest_operation(site: Site) -> Done | None:
     """Replace an unknown operation by the known one that is most like it."""
     operations = site.diagram.vocabulary.operations or {}
     return _replaced(site, "taskDefinition", "type", {key: one.name for key, one in operations.items()})
+
+
+@repairs("unknown-option", zh="改为最接近的选项", en="Take the nearest option")
+def nearest_option(site: Site) -> Done | None:
+    """Replace a text in a flow's condition that nothing gives by the one of the offered texts that is most like it."""
+    flow = next((one for one in site.diagram.flows if one.id == site.element_id), None)
+    wrong = [
+        one
+        for one in site.diagram.remember(compared)
+        if one.expression.element_id == site.element_id and one.text not in one.offered
+    ]
+    if flow is None or flow.condition is None or not wrong:
+        return None
+    text, changed = text_of(flow.condition), []
+    for one in sorted(wrong, key=lambda each: -each.offset):
+        if not one.meant:
+            return None
+        text = f'{text[: one.offset]}"{one.meant}"{text[one.offset + len(one.text) + 2 :]}'
+        changed.append((one.text, one.meant))
+    flow.condition.text = text
+    zh = "、".join(f"“{before}”改为“{found}”" for before, found in reversed(changed))
+    en = ", ".join(f"“{before}” is now “{found}”" for before, found in reversed(changed))
+    return Done((flow.id,), f"条件里的{zh}。", f"In the condition {en}.")
 
 
 def nearest(wanted: str, known: Mapping[str, Named]) -> str:

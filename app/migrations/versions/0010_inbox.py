@@ -1,4 +1,4 @@
-"""substitutes, what they did for whom, tasks put off, and what was said about tasks and projects."""
+"""substitutes, what they did for whom, tasks put off, and what was said about projects."""
 
 from __future__ import annotations
 
@@ -63,22 +63,18 @@ def upgrade() -> None:
     )
     op.create_table('remark',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('project_id', sa.Integer(), nullable=True),
-    sa.Column('instance_id', sa.Integer(), nullable=True),
+    sa.Column('project_id', sa.Integer(), nullable=False),
     sa.Column('task_id', sa.Integer(), nullable=True),
     sa.Column('words', sa.Text(), nullable=False),
     sa.Column('told', app.models.base.Structure(), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=False),
     sa.Column('at', app.models.base.Moment(timezone=True), nullable=False),
-    sa.CheckConstraint('project_id IS NOT NULL OR instance_id IS NOT NULL', name=op.f('ck_remark_about_something')),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_remark_by_id_person')),
-    sa.ForeignKeyConstraint(['instance_id'], ['process_instance.id'], name=op.f('fk_remark_instance_id_process_instance')),
     sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_remark_project_id_project')),
     sa.ForeignKeyConstraint(['task_id'], ['user_task.id'], name=op.f('fk_remark_task_id_user_task')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_remark'))
     )
     with op.batch_alter_table('remark', schema=None) as batch_op:
-        batch_op.create_index('ix_remark_instance', ['instance_id', 'id'], unique=False)
         batch_op.create_index('ix_remark_project', ['project_id', 'id'], unique=False)
 
     for statement in append_only.triggers(op.get_bind().dialect.name, HISTORY):

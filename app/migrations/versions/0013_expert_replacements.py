@@ -1,4 +1,4 @@
-"""experts who gave up their seats, and who was drawn for them."""
+"""experts who gave up their seats and who was drawn for them; one open main instance for each project."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ revision = '0013'
 down_revision = "0012"
 branch_labels = None
 depends_on = None
+
+MAIN = "process_key = 'p00_lifecycle' AND status IN ('active','suspended')"
 
 
 def upgrade() -> None:
@@ -37,11 +39,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('expert_replacement', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_expert_replacement_project_id'), ['project_id'], unique=False)
+    with op.batch_alter_table('process_instance', schema=None) as batch_op:
+        batch_op.create_index('one_main_instance', ['project_id'], unique=True, sqlite_where=sa.text(MAIN), postgresql_where=sa.text(MAIN))
     for statement in append_only.triggers(op.get_bind().dialect.name, ("expert_replacement",)):
         op.execute(statement)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('process_instance', schema=None) as batch_op:
+        batch_op.drop_index('one_main_instance', sqlite_where=sa.text(MAIN), postgresql_where=sa.text(MAIN))
     with op.batch_alter_table('expert_replacement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_expert_replacement_project_id'))
     op.drop_table('expert_replacement')

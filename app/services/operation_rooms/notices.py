@@ -53,7 +53,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "not_started_warning": "%(unit)s“%(project)s”本年度已安排资金，尚未开展建设（第十九条）。",
         "hold_weekly": "%(unit)s“%(project)s”的冻结（%(subject)s）仍未解除。",
         "feedback_reminder": "“%(project)s”的共享数据使用反馈请尽快答复（第二十七条）。",
-        "sharing_result": "年度信息共享评价结果已经公布（第二十五条）。",
     }
 )
 """Template → Chinese message id. What announces a hold is worded in services/hold_notices."""

@@ -80,6 +80,18 @@ def confirm_entry(work: Work) -> None:
         row.content = {**row.content, "checked_by": work.by.username}
 
 
+@purpose("catalogue_assets", "f00c", "fin_asset", after=("f22",))
+def read_assets(work: Work) -> None:
+    """F-00c: finance reads the entry with its assets, as 第十九条 names both; its 补正 takes the check back."""
+    row = work.session.query(SystemEntry).filter_by(project_id=work.context.project_id, status="draft").first()
+    if row is None:
+        return
+    content = {**row.content, "assets_by": work.by.username}
+    if work.text("result") != "属实":
+        content.pop("checked_by", None)
+    row.content = content
+
+
 @records("f23", "unit_clerk", "unit_lead", "bur_share", requires=("name", "update_cycle", "share_type"))
 def resource(work: Work) -> None:
     """F-23: an information resource of the project with its core metadata (第二十六条, 第二十七条)."""

@@ -17,7 +17,7 @@ from app.models.business import (
     Order,
     RectificationItem,
 )
-from app.services import calendars, ledger, serials
+from app.services import calendars, ledger, serials, sharing_scores
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -87,6 +87,7 @@ def recheck(work: Work, *, passed: bool) -> None:
             taken.lifted_on = work.today
     work.session.flush()
     work.met("order", row.number)
+    sharing_scores.close(work.session, work.project.id, today=work.today)
     if work.state.value == "SUSPENDED":
         work.advance("work.resumed")
         work.context.throw("project.resumed", work.project.no)
@@ -289,10 +290,4 @@ def confirm_audit(work: Work, *, passed: bool) -> None:
 @purpose("library_list", "f00c", "bur_clerk", "bur_section")
 def sign_removals(work: Work) -> None:
     """F-00c: the bureau signs for the list of removals; the paper D-16 is the record (第十八条)."""
-    del work
-
-
-@purpose("sharing_sheet", "f00s", "bur_head")
-def sign_sharing(work: Work) -> None:
-    """F-00s: the bureau head signs the sheet of the sharing evaluation; the paper D-18 is the record (第二十五条)."""
     del work

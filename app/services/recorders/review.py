@@ -391,8 +391,8 @@ def _countersign_panel(work: Work) -> None:
     work.session.flush()
 
 
-def designated_members(work: Work, people: Sequence[Person]) -> tuple[Member, ...]:
-    """Return persons whom the bureau designates for acceptance, checked for conflicts (COI-03)."""
-    members = _proposed(work, people)
+def designated_members(work: Work, people: Sequence[Person], nomination: str) -> tuple[Member, ...]:
+    """Return persons whom the bureau designates for acceptance, checked for conflicts (COI-03, COI-08)."""
+    members = tuple(replace(member, nominated_by=nomination) for member in _proposed(work, people))
     work.demand(conflicts.designation_conflicts(work.facts, members))
     return members

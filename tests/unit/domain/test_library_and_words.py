@@ -101,7 +101,11 @@ def test_the_amount_that_was_approved() -> None:
     assert standing.approved_fen(a_project(approvals=())) is None
     granted = Approval(ApprovalKind.SERVICE_FUNDS, "核定", 1, 60 * WAN)
     assert standing.approved_fen(a_project(path=Path.SERVICE, approvals=(APPROVED, granted))) == 60 * WAN
-    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=())) == 233 * WAN
+    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=())) is None
+    share = Approval(ApprovalKind.JOINT, "核准", 1, 60 * WAN)
+    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=(share,))) is None
+    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=(replace(share, amount_fen=0),))) == 0
+    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=(share, granted))) == 60 * WAN
     assert standing.approved_fen(a_project(path=Path.JOINT, approvals=(), opinions=())) is None
 
 

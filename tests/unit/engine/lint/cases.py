@@ -575,6 +575,7 @@ EXPRESSIONS = (
     case("feel-syntax", "g_e0", condition("=agreed and (")),
     case("feel-bare-function", "g_e0", condition("=today &gt; date(&quot;2026-01-01&quot;)")),
     case("feel-hyphenated-id", "g_e0", condition("=submission.f-03 = 1"), "unknown-fact"),
+    case("unknown-option", "g_e0", condition("=submission.f02.result = &quot;批转&quot;")),
     case("unknown-fact", "g_e0", condition("=project.colour = 1")),
     case("unknown-fact", "g_e0", condition("=submission.f99.note = 1")),
     case("unknown-fact", "g_e0", condition("=submission.f01.colour = 1")),

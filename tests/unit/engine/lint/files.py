@@ -21,12 +21,13 @@ VOCABULARY = Vocabulary(
     },
     forms={
         "f01": Form(Named("计划表", "plan"), {"agreed": "checkbox", "amount": "number", "note": "textarea"}),
-        "f02": Form(Named("审核意见", "opinion"), {"result": "select"}),
+        "f02": Form(Named("审核意见", "opinion"), {"result": "select"}, {"result": ("批准", "退回补正")}),
         "f03": Form(Named("签发", "signature"), {"result": "select"}),
         "f04": Form(Named("批复", "approval"), {"result": "select"}),
     },
     processes={"p2": Process(Named("项目验收", "acceptance"))},
     decisions={"route": Named("评审方式", "route")},
+    outcomes={"route": {"": ("专家评审", "直接审核")}},
     operations={
         "notice.send": Operation(
             Named("发送通知", "send a notice"),
