@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 
+from app.domain.vocabulary import DECISIONS
 from app.queries import diagram_graph
 from app.queries.diagram_graph import Drawn
 
@@ -26,16 +27,18 @@ def elements(source: str, kind: str) -> Mapping[str, Drawn]:
         return {}
 
 
-def name(source: str, kind: str) -> str:
+def name(source: str, kind: str) -> Drawn:
     """Return the name that a file gives itself; empty where it has none or cannot be read."""
     try:
         if kind == "form":
-            return str(json.loads(source)["properties"]["name"])
+            names = json.loads(source)["properties"]
+            return Drawn(str(names["name"]), str(names.get("en.name", "")))
         inside = "process" if kind == "bpmn" else "decision"
         found = next(one for one in ET.fromstring(source) if one.tag.endswith(f"}}{inside}"))  # noqa: S314 -- as below
-    except (ValueError, KeyError, TypeError, StopIteration, ET.ParseError):
-        return ""
-    return found.get("name", "")
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration, ET.ParseError):
+        return diagram_graph.NAMELESS
+    _zh, english = DECISIONS.get(found.get("id", ""), ("", "")) if kind == "dmn" else ("", "")
+    return Drawn(found.get("name", ""), english or diagram_graph.read(source).en)
 
 
 def _fields(components: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, Drawn]]:

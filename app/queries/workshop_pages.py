@@ -81,7 +81,7 @@ class Copy:
 
     kind: str
     key: str
-    name: str
+    name: Drawn
     copy_id: int | None
     revision: int
     content: str
@@ -124,12 +124,17 @@ def files(session: Session) -> tuple[FileRow, ...]:
     for kind, key in sorted({*rows, *copies}, key=lambda file: (KINDS.index(file[0]), file[1])):
         row, (copy, who) = rows.get((kind, key)), copies.get((kind, key), (None, ""))
         changed = copy is not None and (row is None or copy.content != row.source)
-        name = row.name if row is not None else file_elements.name(copy.content, kind) if copy else ""
+        if row is None:
+            name = file_elements.name(copy.content, kind) if copy else Drawn(key)
+        elif kind == "bpmn":
+            name = Drawn(row.name, english.get(row.sha256, {}).get(PROCESS, ""))
+        else:
+            name = Drawn(row.name, file_elements.name(row.source, kind).en)
         found.append(
             FileRow(
                 kind=kind,
                 key=key,
-                name=Drawn(name, english[row.sha256].get(PROCESS, "") if row and row.sha256 in english else ""),
+                name=name,
                 version=row.version if row else 0,
                 released_at=row.released_at if row else None,
                 changed_at=copy.saved_at if changed and copy else None,
@@ -153,7 +158,8 @@ def copy(session: Session, kind: str, key: str) -> Copy | None:
     drawn = session.scalar(select(WorkingCopy).where(WorkingCopy.kind == kind, WorkingCopy.key == key))
     if drawn is None and row is None:
         return None
-    name = row.name if row is not None else (file_elements.name(drawn.content, kind) if drawn else "") or key
+    own = file_elements.name(row.source if row is not None else drawn.content if drawn else "", kind)
+    name = Drawn(row.name, own.en) if row is not None else own or Drawn(key)
     base = row.version if row is not None else 0
     if drawn is None:
         assert row is not None  # noqa: S101 -- one of the two is there

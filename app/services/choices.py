@@ -90,10 +90,15 @@ def _operation(key: str, item: declared.Operation, *, english: bool) -> Mapping[
         "id": key,
         "name": item.en if english else item.zh,
         "does": item.does_en if english else item.does,
-        "inputs": [{"name": name, "zh": zh} for name, zh in item.inputs.items()],
-        "outputs": [{"name": name, "zh": zh} for name, zh in item.outputs.items()],
-        "headers": [{"name": name, "zh": zh} for name, zh in item.headers.items()],
+        "inputs": [{"name": name, "zh": _plain(name) if english else zh} for name, zh in item.inputs.items()],
+        "outputs": [{"name": name, "zh": _plain(name) if english else zh} for name, zh in item.outputs.items()],
+        "headers": [{"name": name, "zh": _plain(name) if english else zh} for name, zh in item.headers.items()],
     }
+
+
+def _plain(name: str) -> str:
+    """Return a variable's name, which is English, as words."""
+    return name.replace("_", " ")
 
 
 def _message(key: str, item: declared.Message, *, english: bool) -> Mapping[str, object]:
@@ -101,7 +106,7 @@ def _message(key: str, item: declared.Message, *, english: bool) -> Mapping[str,
         "name": key,
         "title": item.en if english else item.zh,
         "correlation": item.correlation,
-        "payload": [{"name": name, "zh": zh} for name, zh in item.payload.items()],
+        "payload": [{"name": name, "zh": _plain(name) if english else zh} for name, zh in item.payload.items()],
     }
 
 

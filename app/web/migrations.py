@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.domain import workshop as rules
 from app.errors import NotFound
-from app.queries import migration_pages
+from app.queries import file_elements, migration_pages
+from app.queries.diagram_graph import Drawn
 from app.services import instance_migrations
 from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted
@@ -33,10 +34,11 @@ def plan(process_id: str) -> ResponseReturnValue:
         trials = [instance_migrations.try_out(rows, one, target, now=now) for one in found[:TRIED_ON_A_PAGE]]
         known = {one.instance_id: one for one in migration_pages.running(rows, found)}
         jobs = migration_pages.jobs(rows, key=process_id)
+        named = file_elements.name(target.source, "bpmn")
     return render_template(
         "workshop/migration.html",
         process_id=process_id,
-        name=versions[0][1],
+        name=Drawn(versions[0][1], named.en),
         versions=versions,
         to=to,
         trials=[(known[one.instance_id], one) for one in trials],

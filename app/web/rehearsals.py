@@ -94,7 +94,7 @@ def _asked(key: str) -> Played:
     year = untrusted.whole("year")
     return Played(
         key=key,
-        name=Drawn(copy.name),
+        name=copy.name,
         source=source,
         before=in_force.source if in_force else "",
         request_id=request_id,

@@ -14,6 +14,7 @@ from app import clock
 from app.domain import workshop as rules
 from app.errors import DiagramNotExecutable, NotFound, Refused
 from app.queries import file_elements, rehearsal, release_pages
+from app.queries.diagram_graph import Drawn
 from app.services import differences, releases, workshop_checks
 from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted
@@ -58,6 +59,7 @@ def _page(request_id: int, refused: str = "") -> ResponseReturnValue:
         page=page,
         kind=kind,
         changes=told,
+        name=Drawn(page.row.name, file_elements.name(page.after, page.row.kind).en) or Drawn(page.row.key),
         elements=elements,
         names=names,
         about=request.args.get("element", ""),

@@ -74,7 +74,7 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
     config = {
         "kind": kind,
         "key": key,
-        "name": found.name,
+        "name": drawn(found.name),
         "copy_id": found.copy_id,
         "revision": found.revision,
         "content": outward(found.content, found.kind),

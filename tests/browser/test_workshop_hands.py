@@ -90,8 +90,7 @@ def test_who_leaves_at_once_loses_nothing(browser: Browser, office: str) -> None
         restore = window.page.locator("[data-left] [data-restore]")
         if restore.is_visible():  # a large file is kept on the machine, a small one has been sent
             restore.click()
-            editor.saved()
-        assert window.page.locator("g.djs-element text", has_text="走得急").count() == 1
+        window.page.locator("g.djs-element text", has_text="走得急").wait_for()
         editor.saved()
         window.page.wait_for_timeout(1200)
         editor.saved()

@@ -173,7 +173,7 @@ def test_the_command_line_compares_a_folder_with_what_is_in_force(site: Site, tm
     (tmp_path / "bpmn" / f"{KEY}.bpmn").write_text(source.replace("unit_clerk", "unit_head"), encoding="utf-8")
     told = runner.invoke(group, ["diff", str(tmp_path)]).output.splitlines()
     assert told[:2] == [
-        f"{KEY}.bpmn：不同（现行第 1 版）",
+        f"{KEY}.bpmn：与现行第 1 版不同",
         "  「first」的办理角色由 项目单位负责人 改为 项目单位经办。",
     ]
     assert site.as_("owner").get("/workshop/guide").status_code == 200
