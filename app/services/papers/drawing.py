@@ -174,7 +174,7 @@ def _table(document: Document, key: str, columns: Sequence[Column], *, wide: boo
 
 def _grid(document: Document, rows: int, shares: Sequence[int], *, width: int) -> Table:
     """Add a table whose columns have these shares of the width, in Word and in every other reader."""
-    table = document.add_table(rows=rows, cols=len(shares), style="Table Grid")
+    table: Table = document.add_table(rows=rows, cols=len(shares), style="Table Grid")
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
     for column, share in zip(table.columns, shares, strict=True):
         column.width = Mm(width * share / sum(shares))

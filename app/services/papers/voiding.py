@@ -90,9 +90,12 @@ def _issue_anew(session: Session, row: Paper, *, reason: str, by: Actor, now: da
 
 def _facts_numbered(session: Session, row: Paper) -> Sequence[Approval | Order | MeasureTaken | Opinion]:
     """Return the records that name the paper's number; a paper of a year has none."""
-    tables: dict[str, type[Approval | Order | MeasureTaken]] = {"D-05": Approval, "D-13": Order, "D-14": MeasureTaken}
-    if row.kind in tables:
-        return [session.get_one(tables[row.kind], row.source_id)]
+    if row.kind == "D-05":
+        return [session.get_one(Approval, row.source_id)]
+    if row.kind == "D-13":
+        return [session.get_one(Order, row.source_id)]
+    if row.kind == "D-14":
+        return [session.get_one(MeasureTaken, row.source_id)]
     if row.kind == "D-09":
         return session.scalars(
             select(Opinion).where(Opinion.project_id == row.project_id, Opinion.doc_no == row.number)
