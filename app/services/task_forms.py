@@ -31,6 +31,7 @@ from app.services import definitions, expert_replacements, expert_tasks
 from app.services.context import Actor, StepContext
 from app.services.facts import project_facts
 from app.services.form_context import form_context, option_labels
+from app.services.papers.first_words import first_words
 
 SIGNING_FORM = "f00s"
 EXPERT = "expert"
@@ -112,7 +113,8 @@ def _form(context: StepContext, task: UserTask, language: str) -> OpenForm | Non
         return None
     session = context.session
     model = definitions.form_model(session, task.form_definition_id)
-    data = {**form_context(context, model, task.inputs or {}, language), **_earlier(session, task, model, context.by)}
+    data = {**form_context(context, model, task.inputs or {}, language), **_first_words(context, task),
+            **_earlier(session, task, model, context.by)}  # fmt: skip
     if task.form_id == "f05" and context.project_id is not None:
         data.update(expert_replacements.prefill(session, context.project_id))
     draft = session.get(Draft, (task.id, context.by.id)) if context.by is not None else None
@@ -129,6 +131,14 @@ def _form(context: StepContext, task: UserTask, language: str) -> OpenForm | Non
         draft_revision=draft.revision if draft is not None else 0,
         draft_saved_at=draft.saved_at if draft is not None else None,
     )
+
+
+def _first_words(context: StepContext, task: UserTask) -> Mapping[str, object]:
+    """Return what the form of an opinion opens with, for who writes it."""
+    by = context.by
+    if by is None or context.project_id is None or not by.roles & set(task.roles.split()):
+        return {}
+    return first_words(context.session, task.form_id or "", context.project_id, today=context.today)
 
 
 def _earlier(session: Session, task: UserTask, model: FormModel, by: Actor | None) -> Mapping[str, object]:

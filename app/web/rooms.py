@@ -20,6 +20,7 @@ from app.web.health import pages as health
 from app.web.imports import pages as imports
 from app.web.inbox import pages as inbox
 from app.web.instances import pages as instances
+from app.web.meetings import pages as meetings
 from app.web.migrations import pages as migrations
 from app.web.operating import pages as operating
 from app.web.paper_templates import pages as paper_templates
@@ -64,6 +65,7 @@ ROOMS = (
     health,
     imports,
     inbox,
+    meetings,
     instances,
     operating,
     migrations,

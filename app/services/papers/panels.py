@@ -107,7 +107,7 @@ def acceptance(desk: Desk, row: AcceptanceAttempt) -> Content:
              "signed": "已签到" if one.signed_in else "未签到"}
             for one in present
         ],
-        "points": _points(desk, row.number),
+        "points": points(desk, row.number),
         "text": lines(row.opinion),
         "items": [
             {"place": str(number), "problem": problem, "requirement": wanted.get(problem) or EMPTY}
@@ -140,7 +140,7 @@ def _consent_no(desk: Desk, number: int) -> str:
     return found or EMPTY
 
 
-def _points(desk: Desk, number: int) -> list[dict[str, object]]:
+def points(desk: Desk, number: int) -> list[dict[str, object]]:
     """Return the six points: how many experts found them in order, and what they said, unnamed."""
     forms = desk.session.scalars(
         select(ExpertForm)
