@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import select
 
 import app
+from app.domain.acts import Act
 from app.domain.expert_access import last_day
+from app.domain.gates import check
 from app.domain.numbers import document_codes
 from app.domain.parameters import Parameters, notes
 from app.domain.refusals import Refusal
 from app.models.accounts import Organisation
-from app.models.business import LibraryEntry, PanelMember, Supervision, SystemEntry
+from app.models.business import LibraryEntry, PanelMember, ProblemItem, Supervision, SystemEntry
 from app.models.parameters import ParameterChange, ParameterDecision
 from app.services import evaluation_years, ledger, library_year
 from tests.integration.county import DECISION, SUPERVISION, WAN, County
@@ -169,3 +171,16 @@ def test_a_system_of_later_years_is_no_legacy_system_without_a_word(county: Coun
     in_force(county, "effective_date", "2021-06-01")
     county.fill("unit_clerk", "f22", later | {"note": "省厅统建，县级只接入。"})
     assert [row.legacy for row in county.session.scalars(select(SystemEntry))] == [True]
+
+
+def test_refusing_documents_is_a_problem_at_once(county: County) -> None:
+    to_the_contract(county)
+    county.run("deadline.start", {}, kind="documents")
+    answer = {"answer_result": "不能提供", "requests": [{"item": "监理月报"}], "due": county.today + timedelta(days=7)}
+    county.fill("unit_clerk", "f21", answer)
+    row = county.session.scalars(select(ProblemItem)).one()
+    assert (row.kind, row.opened_on, row.closed_on) == ("documents", county.today, None)
+    assert gates_of(check(["G-35"], county.facts, Act("f30"))) == ["G-35"]
+    county.fill("unit_clerk", "f21", answer | {"answer_result": "已提供", "answer": ["x"]})
+    assert row.closed_on == county.today
+    assert check(["G-35"], county.facts, Act("f30")) == ()
