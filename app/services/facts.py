@@ -76,7 +76,7 @@ def load(session: Session, project_id: int, *, now: datetime) -> Loaded:
     facts = _facts(
         project, unit, rows, parent, now=now, lead=(lead_name or "", lead_unit == project.unit_id), in_force=in_force
     )
-    if shared is not None:
+    if shared is not None and shared.signed_on is not None:
         score = UnitScore(shared.year, shared.score, shared.signed_on, shared.rectified_on)
         facts = replace(facts, unit_sharing=score)
     return Loaded(project, unit, facts, rows)

@@ -149,8 +149,8 @@ def test_a_system_is_evaluated_every_year_only_where_that_is_asked(county: Count
     assert (first.status, first.start, first.due) == (
         "open", online.replace(year=online.year + 1), online.replace(year=online.year + 2),
     )  # fmt: skip
-    asks = {"evaluation_mode": "第三方", "evaluator": "太行绩效评价"}
-    weights = {"weight_operation": 30, "weight_sharing": 30, "weight_performance": 40}
+    asks: dict[str, object] = {"evaluation_mode": "第三方", "evaluator": "太行绩效评价"}
+    weights: dict[str, object] = {"weight_operation": 30, "weight_sharing": 30, "weight_performance": 40}
     assert gates_of(county.refused("bur_section", "f25s", asks | weights)) == ["STATE"]
     county.today = online.replace(year=online.year + 2) + timedelta(days=1)
     assert evaluation_years.renew(county.session, now=county.now) == 1
