@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import select
 
 import app
+from app.domain.acts import Act
 from app.domain.expert_access import last_day
+from app.domain.gates import check
 from app.domain.numbers import document_codes
 from app.domain.parameters import Parameters, notes
 from app.domain.refusals import Refusal
 from app.models.accounts import Organisation
-from app.models.business import LibraryEntry, PanelMember, Supervision, SystemEntry
+from app.models.business import LibraryEntry, PanelMember, ProblemItem, Supervision, SystemEntry
 from app.models.parameters import ParameterChange, ParameterDecision
 from app.services import evaluation_years, ledger, library_year
 from tests.integration.county import DECISION, SUPERVISION, WAN, County
@@ -147,8 +149,8 @@ def test_a_system_is_evaluated_every_year_only_where_that_is_asked(county: Count
     assert (first.status, first.start, first.due) == (
         "open", online.replace(year=online.year + 1), online.replace(year=online.year + 2),
     )  # fmt: skip
-    asks = {"evaluation_mode": "第三方", "evaluator": "太行绩效评价"}
-    weights = {"weight_operation": 30, "weight_sharing": 30, "weight_performance": 40}
+    asks: dict[str, object] = {"evaluation_mode": "第三方", "evaluator": "太行绩效评价"}
+    weights: dict[str, object] = {"weight_operation": 30, "weight_sharing": 30, "weight_performance": 40}
     assert gates_of(county.refused("bur_section", "f25s", asks | weights)) == ["STATE"]
     county.today = online.replace(year=online.year + 2) + timedelta(days=1)
     assert evaluation_years.renew(county.session, now=county.now) == 1
@@ -169,3 +171,16 @@ def test_a_system_of_later_years_is_no_legacy_system_without_a_word(county: Coun
     in_force(county, "effective_date", "2021-06-01")
     county.fill("unit_clerk", "f22", later | {"note": "省厅统建，县级只接入。"})
     assert [row.legacy for row in county.session.scalars(select(SystemEntry))] == [True]
+
+
+def test_refusing_documents_is_a_problem_at_once(county: County) -> None:
+    to_the_contract(county)
+    county.run("deadline.start", {}, kind="documents")
+    answer = {"answer_result": "不能提供", "requests": [{"item": "监理月报"}], "due": county.today + timedelta(days=7)}
+    county.fill("unit_clerk", "f21", answer)
+    row = county.session.scalars(select(ProblemItem)).one()
+    assert (row.kind, row.opened_on, row.closed_on) == ("documents", county.today, None)
+    assert gates_of(check(["G-35"], county.facts, Act("f30"))) == ["G-35"]
+    county.fill("unit_clerk", "f21", answer | {"answer_result": "已提供", "answer": ["x"]})
+    assert row.closed_on == county.today
+    assert check(["G-35"], county.facts, Act("f30")) == ()

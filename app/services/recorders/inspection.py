@@ -232,8 +232,19 @@ def supply(work: Work) -> None:
     row.refused = refused
     row.answered_on = None if refused else work.today
     work.add(row)
-    if not refused:
+    if refused:
+        _refused_documents(work)
+    else:
         work.met("documents")
+
+
+def _refused_documents(work: Work) -> None:
+    """Put a refusal on the list of problems at once: it need not wait for the period to lapse (第三十条, G-35)."""
+    from app.services import lapses  # noqa: PLC0415 -- lapses reach the processes, which reach the recorders
+
+    row = ledger.find(work.session, "documents", project_id=work.project.id)
+    if row is not None and row.status == "open":
+        lapses.draw_consequence(work.session, row.id, now=work.context.now)
 
 
 @records("f30", "aud_clerk", requires=("findings", "result", "limit"))
