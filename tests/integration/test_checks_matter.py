@@ -248,13 +248,25 @@ def _(_county: County) -> Try:
     return form("unit_clerk", "f07", {"approval_type": "可研", "requested_total": WAN})
 
 
+def _joint(county: County) -> None:
+    county.project.path = "L"
+    county.session.flush()
+
+
 @refuses("f07l", at="planned", found="未经审核而核准")
+def _(county: County) -> Try:
+    _joint(county)
+    return form("unit_clerk", "f07l", {"partner": "x", "public_share": 0})
+
+
+@refuses("f07l", at="library", found="不是本路径的批复")
 def _(_county: County) -> Try:
     return form("unit_clerk", "f07l", {"partner": "x", "public_share": 0})
 
 
 @refuses("signs f07l", at="library", found="four_eyes")
 def _(county: County) -> Try:
+    _joint(county)
     both(county, "unit_clerk", "bur_section")
     county.fill("unit_clerk", "f07l", {"partner": "x", "public_share": 0})
     return signature("bur_section", "f07l")
@@ -311,12 +323,11 @@ def _(county: County) -> Try:
 
 @refuses("records service_review", at="planned", found="未经审核而核定")
 def _(county: County) -> Try:
-    county.project.path = "L"
-    county.session.flush()
+    _joint(county)
     return form("fin_perf", "f09r", {"requested": WAN, "approved": WAN}, records="service_review")
 
 
-@refuses("records service_review", at="library", found="购买服务资金审核不适用于政府投资项目")
+@refuses("records service_review", at="library", found="不是本路径的批复")
 def _(_county: County) -> Try:
     return form("fin_perf", "f09r", {"requested": WAN, "approved": WAN}, records="service_review")
 

@@ -11,6 +11,7 @@ from app.models.business import (
     AuditCase,
     BudgetLine,
     Contract,
+    DeadlineRow,
     Evaluation,
     FundHold,
     LibraryEntry,
@@ -152,6 +153,25 @@ def test_the_audit_confirms_its_own_findings(county: County) -> None:
     county.fill("aud_clerk", "f17c", {"items": [{"no": "1", "problem": "超预算", "result": "通过"}]})
     assert in_force(county) == []
     assert county.session.scalar(select(AuditCase.confirmed_on)) == county.today
+
+
+def test_a_result_signed_after_its_limit_is_refused_in_words(county: County) -> None:
+    to_the_contract(county)
+    county.operate()
+    finding = {"findings": [{"fact": "超预算"}], "result": "不达标", "limit": county.today + timedelta(days=1)}
+    county.fill("aud_clerk", "f30", finding)
+    written = county.today + timedelta(days=1)
+    county.wait(4)
+    (refusal,) = county.refused_signing("aud_head", "f30")
+    assert refusal.text == f"期限 {written} 要晚于起算日 {county.today}。"
+    assert (refusal.gate, refusal.citation, refusal.link.target) == ("STATE", "第三十二条", "audit")
+    row = county.session.scalars(select(AuditCase)).one()
+    county.session.refresh(row)
+    assert (row.passed, row.rectify_due) == (None, written)
+    assert county.session.scalar(select(func.count(DeadlineRow.id)).where(DeadlineRow.kind == "audit")) == 0
+    county.fill("aud_clerk", "f30", finding | {"limit": county.today + timedelta(days=30)})
+    county.sign("aud_head", "f30")
+    assert row.passed is False
 
 
 def test_s7_a_raise_waits_for_consent_and_follow_up(county: County) -> None:

@@ -232,8 +232,8 @@ def approval(between: Between) -> Iterator[str]:
         project = now.by_id["project"][row.project_id]
         if not reviewed(now, project):
             yield f"{project.no} 未经审核而{row.decision}（第十三条）"
-        if row.kind == "service_funds" and project.path not in {"G", "L"}:
-            yield f"{project.no} 购买服务资金审核不适用于政府投资项目（第十条）"
+        if row.kind not in approval_kinds(project.path):
+            yield f"{project.no} 的{row.decision}不是本路径的批复（第二条、第十条、第十一条）"
     for row in between.newly("approval", lambda row: row.kind == "drc" and row.decision != "退回补充"):
         project = now.by_id["project"][row.project_id]
         opinion = _signed(now, project, "industry")

@@ -24,6 +24,9 @@ ENDORSED = "核准"
 @records("f07", "unit_clerk", "unit_lead", requires=("approval_type", "requested_total"), after=("f06",))
 def request(work: Work) -> None:
     """F-07: the unit asks the DRC for approval; without a passed 审核意见 it is refused (第十三条)."""
+    if work.facts.path not in {Path.INVESTMENT, Path.JOINT}:
+        message = "只有政府投资项目和形成公共资产的联合建设项目，由县发展改革委立项审批。"
+        work.demand([missing_step(message, form="f09r", article=11, holder="unit_clerk")])
     work.ask(Act("f07", by=work.by.username, amount_fen=work.fen("requested_total")))
     work.advance("approval.requested")
 
@@ -31,6 +34,8 @@ def request(work: Work) -> None:
 @records("f07l", "unit_clerk", "unit_lead", requires=("partner", "public_share"), after=("f06",))
 def joint(work: Work) -> None:
     """F-07L: the cooperation file of a joint project; without public money the bureau's approval is enough [C]."""
+    if work.facts.path is not Path.JOINT:
+        work.demand([missing_step("只有政企联合建设项目填报合作方案。", form="f07l", article=2, holder="unit_clerk")])
     work.ask(Act("f07", by=work.by.username, amount_fen=work.fen("public_share")))
     work.advance("approval.requested")
     _draft(work, ApprovalKind.JOINT, ENDORSED, work.fen("public_share"))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from sqlalchemy import select
 
 from app.domain import conflicts, gates, numbers, substitution
+from app.domain.deadline_kinds import KINDS
+from app.domain.invalid_value import InvalidValue
 from app.domain.refusals import Link, Refusal, distinct
 from app.domain.states import LABELS, IllegalTransition, State, allows
 from app.errors import NotFound, RegulationViolation
@@ -224,22 +226,33 @@ class Work:
         length: Length | None = None,
         until: date | None = None,
     ) -> DeadlineRow:
-        """Enter a deadline of the project into the ledger; one that runs from the same day already stays as it is."""
+        """Enter a deadline of the project into the ledger; one that runs from the same day already stays as it is.
+
+        Refuses a limit that is too long, or that is over on the day when it would begin (a paper signed too late).
+        """
         row = ledger.find(self.session, kind, project_id=self.project.id, subject=subject)
         if row is not None and row.start == start and row.status == "open":
             return row
-        row = ledger.enter(
-            self.session,
-            kind,
-            start,
-            project_id=self.project.id,
-            now=self.context.now,
-            subject=subject,
-            length=length,
-            until=until,
-        )
+        try:
+            row = ledger.enter(
+                self.session, kind, start,
+                project_id=self.project.id, now=self.context.now, subject=subject, length=length, until=until,
+            )  # fmt: skip
+        except InvalidValue as wrong:
+            raise RegulationViolation((self._wrong_limit(kind, wrong),)) from None
         self.context.deadlines_moved(self.project.id)
         return row
+
+    def _wrong_limit(self, kind: str, wrong: InvalidValue) -> Refusal:
+        article = KINDS[kind].article
+        return Refusal(
+            gate="STATE",
+            articles=(article.number,) if article is not None else (),
+            message=wrong.message,
+            remedy="退回填报的人，改正期限后重新签批。",
+            link=Link("deadline", kind),
+            values=wrong.values,
+        )
 
     def met(self, kind: str, subject: str = "") -> None:
         """Say that what a deadline asks for has been done."""
