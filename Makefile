@@ -18,8 +18,7 @@ help: ## Print this help
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "}; {printf "  make %-10s %s\n", $$1, $$2}'
 
 run: build ## Set up everything and serve the demonstration county on http://127.0.0.1:5000 (EMPTY=1: a real installation)
-	@$(BIN)/python -m app.first_run $(if $(EMPTY),--empty,)
-	@exec $(BIN)/flask serve
+	@exec $(BIN)/python -m app.first_run $(if $(EMPTY),--empty,)
 
 test: $(VENV)/.test build node_modules/.dev $(POSTGRES)/.ready ## Set up what tests need and run all of them
 	@$(BIN)/python -m tests

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app import unit_of_work
 from app.services import audit, demo_clock, mail, passwords
-from app.settings import Settings, load, secret
+from app.settings import SettingRefused, Settings, load, secret
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -15,7 +15,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app import cli, web  # noqa: PLC0415
     from app.demo.county import PASSWORD  # noqa: PLC0415
 
-    settings = settings or load()
+    settings = settings or _settings()
     wire(settings)
     app = Flask(__name__)
     app.config.update(
@@ -29,6 +29,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.register(app)
     cli.register(app)
     return app
+
+
+def _settings() -> Settings:
+    """Return the environment's; what cannot be used ends the process with its sentence, under flask and gunicorn."""
+    from app.cli.speech import complain  # noqa: PLC0415 -- as above
+
+    try:
+        return load()
+    except SettingRefused as refused:
+        complain(refused.message, **refused.values)
+        raise SystemExit(1) from None
 
 
 def wire(settings: Settings) -> None:

@@ -15,6 +15,7 @@ from app import clock
 from app.services import (
     attachments,
     deadline_reminders,
+    endings,
     instance_migrations,
     mail,
     messages,
@@ -26,6 +27,7 @@ from app.services import (
     timers,
 )
 from app.services.attachments import LocalBlobs
+from app.services.process_instances import Run
 from app.unit_of_work import unit_of_work
 
 log = logging.getLogger(__name__)
@@ -119,6 +121,8 @@ def _handle(leased: outbox.Leased) -> None:
             return
         if leased.kind == "refresh":
             messages.refresh(session, item, now=clock.now())
+        elif leased.kind == outbox.LAST:
+            endings.end(Run(session, clock.now()), leased.payload["project_id"])
         elif leased.kind == deadline_reminders.KIND:
             day = date.fromisoformat(leased.payload["day"])
             deadline_reminders.send(session, day, now=clock.now())

@@ -1,4 +1,4 @@
-"""What `make run` does before it serves: database, definitions, and the demonstration or a first administrator."""
+"""What `make run` does: database, definitions, the demonstration or a first administrator; then it serves."""
 
 from __future__ import annotations
 
@@ -8,38 +8,39 @@ import sys
 
 import click
 
-from app import clock, create_app, migrations
+from app import clock, create_app, migrations, wire
 from app.cli.demo import load_county
+from app.cli.serving import serve_site
+from app.cli.speech import complain, plain, say, translated
 from app.errors import Refused
 from app.services import accounts, shipping
-from app.settings import ROOT, SettingRefused, load
+from app.settings import ROOT, Settings, load
 from app.unit_of_work import read_only, unit_of_work
 
 
-def main() -> int:
-    """Prepare the installation; return the exit status."""
+@plain
+def main() -> None:
+    """Prepare the installation and serve it: in one process, since importing the program takes a second."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--empty", action="store_true", help="a real installation without demonstration data")
-    empty = parser.parse_args().empty
-    try:
-        settings = load()
-        create_app(settings)
-        if migrations.current() != migrations.head():
-            click.echo("· 建立数据库")
-            migrations.upgrade()
-        with read_only() as session:
-            peopled = accounts.anybody(session)
-        if not peopled and not empty:
-            load_county(settings)
-            return 0
-        _import_definitions()
-        if not peopled:
-            _first_administrator()
-    except (Refused, SettingRefused) as refused:
-        text = refused.message % refused.values if isinstance(refused, Refused) else str(refused)
-        click.echo(text, err=True)
-        return 1
-    return 0
+    prepare(load(), empty=parser.parse_args().empty)
+    serve_site(create_app())
+
+
+def prepare(settings: Settings, *, empty: bool) -> None:
+    """Bring the database and the definitions to this version; people a new installation. Raises Refused."""
+    wire(settings)
+    if migrations.current() != migrations.head():
+        say("· 建立数据库" if migrations.current() is None else "· 升级数据库")
+        migrations.upgrade()
+    with read_only() as session:
+        peopled = accounts.anybody(session)
+    if not peopled and not empty:
+        load_county(settings)
+        return
+    _import_definitions()
+    if not peopled:
+        _first_administrator()
 
 
 def _import_definitions() -> None:
@@ -47,25 +48,37 @@ def _import_definitions() -> None:
     with unit_of_work() as session:
         new = shipping.import_files(session, files, now=clock.now())
     if new:
-        click.echo(f"· 导入流程、决策表和表单 {new} 个")
+        say("· 导入流程、决策表和表单 %(count)s 个", count=new)
 
 
 def _first_administrator() -> None:
     """Ask once, in the terminal, for the first administrator: no installation starts with a known password."""
     if not sys.stdin.isatty():
         raise Refused("还没有管理员。请在终端执行 make run EMPTY=1，或用 flask user create-admin 建立。")
-    click.echo("这是一个新的系统。请设立第一位系统管理员。")
-    username = click.prompt("用户名")
-    name = click.prompt("姓名")
+    say("这是一个新的系统。请设立第一位系统管理员。")
     while True:
-        password = getpass.getpass("密码（至少十五位）：")
-        if password == getpass.getpass("再输一遍："):
+        username = click.prompt(translated("用户名"))
+        name = click.prompt(translated("姓名"))
+        password = _password()
+        try:
+            with unit_of_work() as session:
+                accounts.create_first_administrator(
+                    session, username=username, name=name, password=password, now=clock.now()
+                )
+        except Refused as refused:  # too short a password, a wrong name: say which, and ask again
+            complain(refused.message, **refused.values)
+        else:
             break
-        click.echo("两次输入不同，请重输。")
-    with unit_of_work() as session:
-        accounts.create_first_administrator(session, username=username, name=name, password=password, now=clock.now())
-    click.echo("已设立。")
+    say("已设立系统管理员 %(username)s", username=username)
+
+
+def _password() -> str:
+    while True:
+        password = getpass.getpass(translated("密码（至少十五位）："))
+        if password == getpass.getpass(translated("再输一遍：")):
+            return password
+        say("两次输入不同，请重输。")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -7,23 +7,41 @@ import signal
 import threading
 import time
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
-import click
 from flask import Flask
 from waitress.server import create_server
 
+from app.errors import Refused
 from app.scheduler import Ticker
 
 PATIENCE = 25.0
 """Seconds that requests under way are given after SIGTERM."""
+NO_ADDRESS = (
+    "不能在 %(host)s:%(port)s 启动（%(reason)s）。可能另一个程序正占用这个端口；"
+    "请先结束它，或者用 --port（或环境变量 XIUWU_PORT）另选一个端口。"
+)
 
 
-def run(app: Flask, *, host: str, port: int, ticker: Ticker | None) -> None:
-    """Serve until SIGTERM or SIGINT; then accept nothing new, let the requests under way finish, and return."""
+class Told(Protocol):
+    """Whoever says a message id to the person at the terminal."""
+
+    def __call__(self, message: str, /, **values: object) -> None:
+        """Say it with its values filled in."""
+
+
+def run(app: Flask, *, host: str, port: int, ticker: Ticker | None, told: Told) -> None:
+    """Serve until SIGTERM or SIGINT; then accept nothing new, let the requests under way finish, and return.
+
+    Raises Refused where the address cannot be had: another program has it, or it is none of this machine's.
+    """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     limit = app.config["MAX_CONTENT_LENGTH"]
-    server = create_server(app, host=host, port=port, threads=8, max_request_body_size=limit, ident=None)
+    try:
+        server = create_server(app, host=host, port=port, threads=8, max_request_body_size=limit, ident=None)
+    except (OSError, OverflowError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Refused(NO_ADDRESS, host=host, port=port, reason=reason) from None
     if ticker is not None:
         ticker.start()
     app.extensions["ticker"] = ticker
@@ -38,7 +56,7 @@ def run(app: Flask, *, host: str, port: int, ticker: Ticker | None) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGUSR1, leave)
-    click.echo(f"已就绪：http://{host}:{port}  （按 Ctrl+C 结束）")
+    told("已就绪：http://%(host)s:%(port)s  （按 Ctrl+C 结束）", host=host, port=port)
     try:
         server.run()
     except SystemExit:

@@ -9,12 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1024 * 1024
 
 
 class SettingRefused(Exception):
-    """A setting cannot be used; the sentence says which and what to do."""
+    """A setting cannot be used; `message` (a key of the translation catalogue) says which and what to do."""
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(message % values)
+        self.message = message
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     instance.mkdir(parents=True, exist_ok=True)
     policy = env.get("PASSWORD_POLICY", "djbh")
     if policy not in {"djbh", "asvs"}:
-        raise SettingRefused(f"PASSWORD_POLICY 只能是 djbh 或 asvs，现在是 {policy}。")
+        raise SettingRefused("PASSWORD_POLICY 只能是 djbh 或 asvs，现在是 %(given)s。", given=policy)
     return Settings(
         instance=instance,
-        database_url=env.get("DATABASE_URL", f"sqlite:///{instance / 'xiuwu.sqlite3'}"),
+        database_url=_database(env.get("DATABASE_URL", f"sqlite:///{instance / 'xiuwu.sqlite3'}")),
         secret_key=secret(instance / "secret_key"),
         demonstration=(instance / "demonstration").exists(),
         host=env.get("XIUWU_HOST", "127.0.0.1"),
@@ -70,10 +78,20 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def _database(url: str) -> str:
+    try:
+        known = make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        known = False
+    if not known:  # the address may hold a password, so it is not repeated
+        raise SettingRefused("DATABASE_URL 应写成 sqlite:///文件 或 postgresql://用户:密码@主机/数据库。")
+    return url
+
+
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, str(default))
     if not text.isascii() or not text.isdigit():
-        raise SettingRefused(f"{name} 应是一个整数，现在是 {text}。")
+        raise SettingRefused("%(name)s 应是一个整数，现在是 %(given)s。", name=name, given=text)
     return int(text)
 
 
@@ -94,5 +112,5 @@ def secret(path: Path) -> str:
         finally:
             draft.unlink()
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SettingRefused(f"{path.name} 的权限过宽，请执行 chmod 600 后再启动。")
+        raise SettingRefused("%(file)s 的权限过宽，请执行 chmod 600 后再启动。", file=path.name)
     return path.read_text().strip()

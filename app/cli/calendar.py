@@ -11,12 +11,13 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app import clock, dispatch, migrations
-from app.cli.speech import plain
+from app.cli.speech import complain, language, plain, say, translated
 from app.domain.calendar import Calendar, DayKind, weekday
 from app.domain.deadline_kinds import KINDS
 from app.errors import NotFound
 from app.services import calendar_years, calendars
 from app.services.ledger import Move
+from app.services.wording import worded
 from app.unit_of_work import read_only, unit_of_work
 
 group = AppGroup("calendar", help="工作日历：载入放假通知，查看一年。")
@@ -34,7 +35,7 @@ def load(file: Path, *, preview: bool) -> None:
     try:
         content = file.read_bytes()
     except OSError as error:
-        click.echo(f"{file}：读不了（{error.strerror}）。", err=True)
+        complain("%(path)s：读不了（%(why)s）。", path=file, why=error.strerror)
         sys.exit(UNREADABLE)
     notice = calendar_years.read(content)
     now = clock.now()
@@ -48,14 +49,25 @@ def load(file: Path, *, preview: bool) -> None:
         dispatch.settle_outbox()
     for line in told:
         click.echo(line)
-    done = "将载入" if preview else "已载入"
-    click.echo(f"{done} {notice.year} 年放假通知（{notice.source}），{len(told)} 项时限重新计算。")
+    say(
+        "将载入 %(year)s 年放假通知（%(source)s），%(count)s 项时限重新计算。"
+        if preview
+        else "已载入 %(year)s 年放假通知（%(source)s），%(count)s 项时限重新计算。",
+        year=notice.year,
+        source=notice.source,
+        count=len(told),
+    )
 
 
 def _told(move: Move) -> str:
     kind = KINDS[move.row.kind]
-    change = f"改为 {move.counted.due}" if move.shifts else "不变，由暂定转为确定"
-    return f"{kind.number} {kind.zh}（台账第 {move.row.id} 项）：{change}"
+    return worded(
+        "%(number)s %(kind)s（台账第 %(row)s 项）：改为 %(due)s"
+        if move.shifts
+        else "%(number)s %(kind)s（台账第 %(row)s 项）：不变，由暂定转为确定",
+        {"number": kind.number, "kind": kind.zh, "row": move.row.id, "due": move.counted.due},
+        language=language(),
+    )
 
 
 @group.command("show")
@@ -67,13 +79,12 @@ def show(year: int) -> None:
     if not calendar.published(year):
         raise NotFound("%(year)s 年的放假通知尚未载入，日期暂按双休推算。", year=year)
     day = date(year, 1, 1)
-    click.echo(f"{year} 年 {calendar.notice(day)}")
+    say("%(year)s 年 %(notice)s", year=year, notice=calendar.notice(day))
     while day.year == year:
         kind = calendar.kind(day)
         if kind in NAMES:
-            click.echo(
-                f"{day} {weekday(day)} {NAMES[kind]} {calendar.name(day) if kind is DayKind.HOLIDAY else ''}".rstrip()
-            )
+            name = translated(calendar.name(day)) if kind is DayKind.HOLIDAY else ""
+            click.echo(f"{day} {translated(weekday(day))} {translated(NAMES[kind])} {name}".rstrip())
         day += timedelta(days=1)
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app import migrations
-from app.cli.speech import plain
+from app.cli.speech import plain, translated
 from app.domain import deadlines
 from app.domain.calendar import Calendar
 from app.domain.invalid_value import InvalidValue
@@ -33,10 +33,11 @@ def explain(kind: str, start: str, *, as_json: bool) -> None:
     calendar = _calendar()
     try:
         counted = deadlines.compute(kind, _day(start), calendar)
-        text = deadlines.explain(kind, counted)
+        text = deadlines.explain(kind, counted, translated)
     except InvalidValue as wrong:
         raise Refused(wrong.message, **wrong.values) from None
-    click.echo(json.dumps(deadlines.as_mapping(counted), ensure_ascii=False, indent=2) if as_json else text)
+    mapping = deadlines.as_mapping(counted, translated)
+    click.echo(json.dumps(mapping, ensure_ascii=False, indent=2) if as_json else text)
 
 
 def _calendar() -> Calendar:

@@ -12,12 +12,13 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from app import clock, sandbox
-from app.cli.speech import plain
+from app.cli.speech import LANGUAGE, plain, say, translated
 from app.engine.lint import report
 from app.errors import NotFound
 from app.models.accounts import Person
 from app.models.process import Definition
 from app.services import definitions, shipping, vocabulary
+from app.services.wording import worded
 from app.settings import ROOT
 from app.unit_of_work import read_only, unit_of_work
 
@@ -26,10 +27,23 @@ FILE = click.Path(path_type=Path)
 LARGEST_FILE = 10 * 1024 * 1024
 """Bytes; a longer file is refused, and no more of it is read."""
 
+NEWS = {
+    (True, True): "%(name)s：第 %(version)s 版已生效",
+    (True, False): "%(name)s：第 %(version)s 版待复核",
+    (False, True): "%(name)s：与现行版本相同，未改动",
+    (False, False): "%(name)s：与待复核的第 %(version)s 版相同，未改动",
+}
+"""By whether the version is new and whether it is in force."""
+STATES = {
+    "differs": "%(name)s：与现行第 %(version)s 版不同",
+    "missing": "%(name)s：没有生效的版本",
+    "extra": "%(name)s：文件夹里没有（现行第 %(version)s 版）",
+}
+
 
 @group.command("lint")
 @click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="用中文还是英文说明。")
+@LANGUAGE
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @plain
 def lint(files: tuple[Path, ...], lang: str, *, as_json: bool) -> None:
@@ -72,9 +86,7 @@ def publish(files: tuple[Path, ...], publisher: str, releaser: str | None, comme
             done = definitions.publish(
                 session, source, kind=definitions.kind_of(path), now=now, by=by, release_by=release_by, comment=comment
             )
-            state = "已生效" if done.definition.in_force else "待复核"
-            news = f"第 {done.definition.version} 版{state}" if done.new else "与现行版本相同，未改动"
-            click.echo(f"{path.name}：{news}")
+            say(NEWS[done.new, done.definition.in_force], name=path.name, version=done.definition.version)
 
 
 @group.command("export")
@@ -84,25 +96,26 @@ def export(folder: Path) -> None:
     """把现行版本导出为文件。"""
     with read_only() as session:
         written = shipping.export(session, folder)
-    click.echo(f"已导出 {len(written)} 个文件到 {folder}")
+    say("已导出 %(count)s 个文件到 %(folder)s", count=len(written), folder=folder)
 
 
 @group.command("diff")
 @click.argument("folder", type=FILE)
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="用中文还是英文说明。")
+@LANGUAGE
 @plain
 def diff(folder: Path, lang: str) -> None:
     """把文件夹里的 bpmn、forms 与现行版本比较。退出码：0 全部相同，1 有不同。"""
-    states = {"same": "相同", "differs": "不同", "missing": "没有生效的版本", "extra": "文件夹里没有"}
     with read_only() as session:
         found = shipping.compared(session, folder)
     for one in found:
         if one.state != "same":
-            click.echo(f"{one.name}：{states[one.state]}{f'（现行第 {one.version} 版）' if one.version else ''}")
+            click.echo(worded(STATES[one.state], {"name": one.name, "version": one.version}, language=lang))
         for change in one.changes:
             click.echo(f"  {change.en if lang == 'en' else change.zh}")
     same = sum(one.state == "same" for one in found)
-    click.echo(f"共 {len(found)} 个，其中 {same} 个与现行版本相同")
+    click.echo(
+        worded("共 %(all)s 个，其中 %(same)s 个与现行版本相同", {"all": len(found), "same": same}, language=lang)
+    )
     sys.exit(0 if same == len(found) else 1)
 
 
@@ -111,9 +124,9 @@ def diff(folder: Path, lang: str) -> None:
 def import_shipped() -> None:
     """导入随程序提供的流程图、决策表和表单；已经生效的不重复导入。"""
     files = shipping.shipped_files(ROOT)
-    with unit_of_work() as session, click.progressbar(length=len(files), label="导入流程和表单") as bar:
+    with unit_of_work() as session, click.progressbar(length=len(files), label=translated("导入流程和表单")) as bar:
         new = shipping.import_files(session, files, now=clock.now(), told=lambda _path, _new: bar.update(1))
-    click.echo(f"{len(files)} 个文件，其中 {new} 个是新版本")
+    say("%(all)s 个文件，其中 %(new)s 个是新版本", all=len(files), new=new)
 
 
 def _person(session: object, username: str) -> int:

@@ -15,11 +15,12 @@ from flask.cli import AppGroup
 from sqlalchemy.engine import make_url
 
 from app import migrations, unit_of_work
-from app.cli.speech import plain
+from app.cli.speech import language, plain, say, translated
 from app.demo.county import PASSWORD, county
 from app.demo.load import BEGINNING, load
 from app.errors import Refused
 from app.services import accounts, definitions, demo_clock
+from app.services.wording import worded
 from app.settings import Settings
 
 group = AppGroup("demo", help="演示县：部门、人员和45个项目。")
@@ -88,15 +89,18 @@ class _Progress:
 
     def __init__(self) -> None:
         self.bar = click.progressbar(
-            length=(county().today - BEGINNING).days, label="· 装入演示县", item_show_func=lambda text: text
+            length=(county().today - BEGINNING).days, label=translated("· 装入演示县"), item_show_func=lambda text: text
         )
         self.day = BEGINNING
 
     def __call__(self, day: date, completed: int) -> None:
         """Hear of a day that is over and of the tasks completed so far."""
         if not sys.stdout.isatty() and day.year != self.day.year:
-            click.echo(f"  {day.year}年，已办理 {completed} 项任务")
-        self.bar.update((day - self.day).days, f"{day:%Y-%m}，已办理 {completed} 项任务")
+            say("  %(year)s 年，已办理 %(count)s 项任务", year=self.day.year, count=completed)
+        said = worded(
+            "%(month)s，已办理 %(count)s 项任务", {"month": f"{day:%Y-%m}", "count": completed}, language=language()
+        )
+        self.bar.update((day - self.day).days, said)
         self.day = day
 
 
@@ -109,8 +113,13 @@ def _progress() -> Iterator[_Progress]:
 
 def _say_goodbye(projects: int, completed: int, seconds: float) -> None:
     names = {one.username: (one.name, body.short) for body in county().bodies for one in body.people}
-    click.echo(f"  {projects} 个项目，办理 {completed} 项任务，用时 {seconds:.0f} 秒")
-    click.echo(f"  演示日期 {county().today}，所有账号的密码都是 {PASSWORD}")
+    say(
+        "  %(projects)s 个项目，办理 %(tasks)s 项任务，用时 %(seconds)s 秒",
+        projects=projects,
+        tasks=completed,
+        seconds=f"{seconds:.0f}",
+    )
+    say("  演示日期 %(day)s，所有账号的密码都是 %(password)s", day=county().today, password=PASSWORD)
     for username in SHOWN:
         name, short = names[username]
         click.echo(f"    {username:<12}{short} {name}")

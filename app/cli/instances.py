@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app import clock, dispatch
-from app.cli.speech import plain
+from app.cli.speech import language, plain, say
 from app.domain.roles import ROLES
 from app.domain.workshop import DRAWS
 from app.engine.migration import Obstacle
@@ -16,6 +16,7 @@ from app.errors import NotFound, NotPermitted
 from app.models.accounts import Organisation, Person, PersonRole
 from app.services import instance_migrations
 from app.services.context import Actor
+from app.services.wording import worded
 from app.unit_of_work import read_only, unit_of_work
 
 group = AppGroup("instances", help="流程实例：迁移到另一版本。")
@@ -46,10 +47,20 @@ def migrate(
         pass
     with read_only() as session:
         for instance_id, status, why in instance_migrations.outcome(session, job_id):
-            click.echo(f"{instance_id}：{_STATUSES[status]}{f'，{why}' if why else ''}")
+            say(_STATUSES[status, bool(why)], instance=instance_id, why=why)
 
 
-_STATUSES = {"moved": "已迁移", "refused": "未动", "failed": "出错，未动", "waiting": "等待"}
+_STATUSES = {
+    ("moved", False): "%(instance)s：已迁移",
+    ("moved", True): "%(instance)s：已迁移，%(why)s",
+    ("refused", False): "%(instance)s：未动",
+    ("refused", True): "%(instance)s：未动，%(why)s",
+    ("failed", False): "%(instance)s：出错，未动",
+    ("failed", True): "%(instance)s：出错，未动，%(why)s",
+    ("waiting", False): "%(instance)s：等待",
+    ("waiting", True): "%(instance)s：等待，%(why)s",
+}
+"""By the outcome and whether there is a reason."""
 
 
 def _tell(process: str, version: int, instances: tuple[int, ...]) -> None:
@@ -59,14 +70,19 @@ def _tell(process: str, version: int, instances: tuple[int, ...]) -> None:
         for instance_id in wanted:
             trial = instance_migrations.try_out(session, instance_id, target, now=clock.now())
             if trial.obstacles:
-                click.echo(f"{instance_id}：不能迁，{_said(trial.obstacles[0])}")
+                say("%(instance)s：不能迁，%(why)s", instance=instance_id, why=_said(trial.obstacles[0]))
             else:
                 changed = sum(bool(one.changes) for one in trial.effects)
-                click.echo(f"{instance_id}：能迁，{len(trial.effects)} 项等待中的事项，其中 {changed} 项有变化")
+                say(
+                    "%(instance)s：能迁，%(waiting)s 项等待中的事项，其中 %(changed)s 项有变化",
+                    instance=instance_id,
+                    waiting=len(trial.effects),
+                    changed=changed,
+                )
 
 
 def _said(obstacle: Obstacle) -> str:
-    return obstacle.message % obstacle.values if obstacle.values else obstacle.message
+    return worded(obstacle.message, obstacle.values, language=language())
 
 
 def _owner(session: object, username: str) -> Actor:

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app import clock
-from app.cli.speech import plain
+from app.cli.speech import plain, say, translated
 from app.errors import NotFound
 from app.models.accounts import Organisation, Person
 from app.services import accounts
@@ -29,7 +29,7 @@ def create_admin(username: str, name: str, password: str) -> None:
     """设立第一位系统管理员；已经有账号的系统请由管理员在网页上设立。"""
     with unit_of_work() as session:
         accounts.create_first_administrator(session, username=username, name=name, password=password, now=clock.now())
-    click.echo(f"已设立系统管理员 {username}")
+    say("已设立系统管理员 %(username)s", username=username)
 
 
 @group.command("reset-password")
@@ -42,7 +42,7 @@ def reset_password(username: str, password: str) -> None:
         accounts.reset_password(
             session, _person_id(session, username), password, by=None, now=clock.now(), wall=clock.wall_now()
         )
-    click.echo(f"已重置 {username} 的密码")
+    say("已重置 %(username)s 的密码", username=username)
 
 
 @group.command("deactivate")
@@ -52,7 +52,7 @@ def deactivate(username: str) -> None:
     """停用账号并结束其会话。"""
     with unit_of_work() as session:
         accounts.set_active(session, _person_id(session, username), active=False, by=None, now=clock.now())
-    click.echo(f"已停用 {username}")
+    say("已停用 %(username)s", username=username)
 
 
 @group.command("list")
@@ -66,7 +66,7 @@ def list_users() -> None:
             .order_by(Person.username)
         ).all()
     for username, name, short, active in rows:
-        click.echo(f"{username:<20}{name}  {short}{'' if active else '  （停用）'}")
+        click.echo(f"{username:<20}{name}  {translated(short)}{'' if active else translated('  （停用）')}")
 
 
 def _person_id(session: object, username: str) -> int:

@@ -61,6 +61,8 @@ class Act:
     acceptance_filing: AcceptanceFiling | None = None
     measure: str | None = None
     order: str = ""
+    signing: bool = False
+    """What was proposed with this form is signed (F-00s)."""
     cosigned_by: frozenset[str] = frozenset()
     """Roles of the heads who sign a measure with the bureau."""
 

@@ -83,7 +83,12 @@ def _years_before(facts: ProjectFacts, years: int) -> date:
     return day.replace(year=day.year - years, day=min(day.day, 28) if day.month == FEBRUARY else day.day)
 
 
-@implements(DESIGNATED, ids=("COI-03",))
+CITY, BY_LOT = "市大数据局推荐", "财政局在场随机抽取"
+NOMINATIONS = (CITY, BY_LOT)
+"""How the acceptance experts of the bureau's own project are found before it designates them (COI-08) [C]."""
+
+
+@implements(DESIGNATED, ids=("COI-03", "COI-08"))
 def designation_conflicts(facts: ProjectFacts, designated: tuple[PanelMember, ...]) -> Iterator[Refusal]:
     """Yield what forbids a designation for acceptance; who reviewed the filing may not be the only one (COI-03)."""
     for member in designated:
@@ -94,6 +99,12 @@ def designation_conflicts(facts: ProjectFacts, designated: tuple[PanelMember, ..
         yield _coi(
             "COI-03", DESIGNATED, "指派的专家都参加过本项目的评审。", "至少另行指派一位专家。", "bur_section", "f05z"
         )
+    own = facts.unit.is_bureau and facts.parameters.bureau_projects_countersigned
+    if own and any(member.nominated_by not in NOMINATIONS for member in designated):
+        yield _coi(
+            "COI-08", DESIGNATED, "项目单位是大数据局，验收专家未经市大数据局推荐或者财政局在场随机抽取。",
+            "请市大数据局推荐，或者请财政局派人在场随机抽取，再行指派。", "bur_section", "f05z",
+        )  # fmt: skip
 
 
 @implements(SUPERVISED, ids=("COI-04",))
@@ -111,8 +122,10 @@ def supervisor_conflicts(facts: ProjectFacts, supervision: Supervision) -> Itera
             "f13s",
             **values,
         )
-    related = supervision.affiliated_with & builders
-    if related or not supervision.unaffiliated_declared:
+    most = facts.parameters.affiliation_percent
+    related = {tie.company for tie in supervision.affiliates if _binds(tie.percent, most)} & builders
+    declared = not supervision.unaffiliated_declared and _binds(supervision.declared_percent, most)
+    if related or declared:
         yield _coi(
             "COI-04", SUPERVISED, "监理单位%(supervisor)s与承建单位有隶属或者其他利害关系。", "另行委托监理单位。",
             "unit_lead", "f13s", **values,
@@ -127,6 +140,11 @@ def supervisor_conflicts(facts: ProjectFacts, supervision: Supervision) -> Itera
             "f13s",
             **values,
         )
+
+
+def _binds(percent: int | None, most: int) -> bool:
+    """Whether a tie makes two companies affiliated: any but a share, and a share above the parameter [C]."""
+    return percent is None or percent > most
 
 
 @implements(ASSESSED, ids=("COI-05",))

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from app.domain.numbers import Path
 from app.domain.parameters import Parameters
+from app.domain.sharing_scores import UnitScore
 from app.domain.terms import (
     AcceptanceConclusion,
     ApprovalKind,
@@ -272,6 +273,8 @@ class Contract:
     nodes: tuple[PayNode, ...] = ()
     supplement_to: str = ""
     change: int | None = None
+    is_sme: bool = False
+    """The supplier is a small or medium enterprise (国务院令第802号)."""
 
 
 @dataclass(frozen=True)
@@ -289,15 +292,25 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Affiliation:
+    """What binds two companies: a share in percent, or (None) one legal representative or one a part of the other."""
+
+    company: str
+    percent: int | None = None
+
+
+@dataclass(frozen=True)
 class Supervision:
     """The supervision contract (F-13s)."""
 
     supervisor: str
     signed_on: date | None
     evidence: bool = True
-    affiliated_with: frozenset[str] = frozenset()
-    """Companies with the same legal representative, or over 25 % of shares (COI-04)."""
+    affiliates: tuple[Affiliation, ...] = ()
+    """Companies that it is known to be bound to (COI-04)."""
     unaffiliated_declared: bool = True
+    declared_percent: int | None = None
+    """The share that was declared where the only tie is a share; None for any other tie."""
 
 
 @dataclass(frozen=True)
@@ -387,6 +400,8 @@ class CatalogueEntry:
     """draft, active or cancelled."""
     builder: str = ""
     operator: str = ""
+    checked: bool = True
+    """The sharing section has found it right; an active entry was."""
 
 
 @dataclass(frozen=True)
@@ -459,6 +474,17 @@ class MeasureTaken:
     decided_on: date
     order: str = ""
     lifted_on: date | None = None
+
+
+@dataclass(frozen=True)
+class MeasureProposed:
+    """A measure that is proposed and not decided, and whether the unit has been heard (陈述申辩)."""
+
+    kind: str
+    order: str
+    statement_due: date | None = None
+    """The last day for the unit's statement."""
+    stated_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -573,6 +599,10 @@ class ProjectFacts:
     parent: SystemStanding | None = None
     orders: tuple[Order, ...] = ()
     measures: tuple[MeasureTaken, ...] = ()
+    unit_sharing: UnitScore | None = None
+    """The newest signed score of the unit's sharing (第二十五条)."""
+    proposed: MeasureProposed | None = None
+    """The newest measure that waits for its signatures."""
     audits: tuple[AuditCase, ...] = ()
     document_requests: tuple[DocumentRequest, ...] = ()
     not_started: tuple[NotStartedVerdict, ...] = ()

@@ -6,7 +6,7 @@ A hold is in force from the moment its facts are so, before any sweep has run an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from app.domain.articles import Article, implements
 from app.domain.numbers import Path
 from app.domain.refusals import Holder, Link, Refusal
+from app.domain.sharing_scores import MECHANISM, holds_unit
+from app.domain.small_enterprises import owed
 from app.domain.terms import UPGRADES, AcceptanceConclusion, Action, FundType, Measure, Nature
 
 if TYPE_CHECKING:
@@ -73,7 +75,9 @@ def in_force(facts: ProjectFacts) -> tuple[Hold, ...]:
 def blocking(facts: ProjectFacts, act: Act, fund_type: FundType | None = None) -> tuple[Refusal, ...]:
     """Return a refusal for every hold in force that stops this act for this kind of money (安排 ≠ 拨付, §4.4)."""
     fund = fund_type or fund_of(facts, act)
-    return tuple(refusal_of(hold) for hold in in_force(facts) if _BLOCKS[hold.code](facts, act, fund))
+    debt = owed(facts, act)
+    found = (refusal_of(hold) for hold in in_force(facts) if _BLOCKS[hold.code](facts, act, fund))
+    return tuple(replace(refusal, values={**refusal.values, **debt}) if debt else refusal for refusal in found)
 
 
 def blocking_code(facts: ProjectFacts, act: Act, *codes: str) -> tuple[Refusal, ...]:
@@ -175,11 +179,36 @@ def sharing_hold(facts: ProjectFacts) -> Iterator[Hold]:
     )  # fmt: skip
 
 
+@implements(MECHANISM, ids=("H-SHARE",))
+def unit_sharing_hold(facts: ProjectFacts) -> Iterator[Hold]:
+    """Hold H-SHARE on a new item of a unit whose sharing was evaluated below the pass mark; a parameter, off [C]."""
+    known = facts.unit_sharing
+    if known is None or not _is_new(facts) or not holds_unit(known, facts.parameters):
+        return
+    yield Hold(
+        "H-SHARE", "G-22", (25, 19), known.signed_on, f"unit:{known.year}",
+        "项目单位%(year)s年度信息共享评价得分%(score)s分，未达标，新项目暂缓审核和安排资金。",
+        "完成整改，整改通知办结即解除。", "unit_lead", "unit", Link("register", "problems"),
+        {"year": known.year, "score": known.score},
+    )  # fmt: skip
+
+
+def _is_new(facts: ProjectFacts) -> bool:
+    """Whether nothing has been arranged, contracted or put into operation for the item yet."""
+    arranged = any((line.arranged_fen or 0) > 0 for line in facts.budget)
+    return not arranged and not facts.contracts and facts.online_on is None
+
+
 @implements(NOT_IN_CATALOGUE, ids=("H-CAT",))
 def catalogue_hold(facts: ProjectFacts) -> Iterator[Hold]:
     """Hold H-CAT: a system that runs is not active in the catalogue of government systems."""
-    runs = facts.path is Path.MAINTENANCE or facts.online_on is not None
-    if not runs or (facts.catalogue is not None and facts.catalogue.status == "active"):
+    if facts.path is Path.MAINTENANCE or facts.online_on is not None:
+        yield from not_in_catalogue(facts)
+
+
+def not_in_catalogue(facts: ProjectFacts) -> Iterator[Hold]:
+    """Return what a system that is not active in the catalogue meets when it asks for O&M funds, running or not."""
+    if facts.catalogue is not None and facts.catalogue.status == "active":
         return
     yield Hold(
         "H-CAT", "G-21", (19,), facts.online_on or facts.today, "catalogue",
@@ -276,6 +305,7 @@ _MEASURE_HOLDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 
 _RULES: tuple[Callable[[ProjectFacts], Iterator[Hold]], ...] = (
     sharing_hold,
+    unit_sharing_hold,
     catalogue_hold,
     not_started_hold,
     acceptance_hold,
@@ -291,7 +321,8 @@ def _sharing_blocks(_facts: ProjectFacts, act: Act, fund: FundType) -> bool:
     return review or (_arranges(act) and fund is not FundType.SETTLEMENT)
 
 
-def _catalogue_blocks(facts: ProjectFacts, act: Act, fund: FundType) -> bool:
+def catalogue_blocks(facts: ProjectFacts, act: Act, fund: FundType) -> bool:
+    """Say whether an act asks for O&M funds that only a system in the catalogue gets (第十九条第二项)."""
     files = act.form_id == "f20a" and facts.parameters.catalogue_hold_blocks_application
     return fund is FundType.OM and (files or _arranges(act))
 
@@ -341,7 +372,7 @@ _FAVOURABLE = frozenset({"通过", "修改后通过", "批准", "同意", "有�
 _BLOCKS: Mapping[str, Callable[[ProjectFacts, Act, FundType], bool]] = MappingProxyType(
     {
         "H-SHARE": _sharing_blocks,
-        "H-CAT": _catalogue_blocks,
+        "H-CAT": catalogue_blocks,
         "H-NOSTART": _not_started_blocks,
         "H-ACC": _acceptance_blocks,
         "H-EVAL": _evaluation_blocks,

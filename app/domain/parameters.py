@@ -192,6 +192,9 @@ class Parameters:
     )
     idle_working_days: int = open_value(5, "任务停留提醒", "仅用于提醒。", 15, "工作日")
     idle_escalation_working_days: int = open_value(10, "任务停留上报负责人", "仅用于提醒。", 15, "工作日")
+    substitution_days_at_most: int = open_value(
+        90, "一次代理的最长天数", "办法未说缺岗怎么办；离岗更久的，应当交接。", 15, "日"
+    )
     single_source_notice_working_days: int = open_value(
         5, "单一来源公示期", "政府采购非招标采购方式管理办法。", 16, "工作日"
     )

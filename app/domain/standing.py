@@ -81,17 +81,20 @@ def approval_in_force(facts: ProjectFacts, *kinds: ApprovalKind) -> Approval | N
 def approved_fen(facts: ProjectFacts) -> int | None:
     """Return the amount up to which construction or service funds may be arranged; None before approval.
 
-    Path T: what the DRC approved; G: what finance approved; L: what was approved for the public share; else the
-    total that the bureau reviewed.
+    Path T: what the DRC approved; G: what finance approved; L: what either approved for the public share, nothing where
+    there is none [C]: money decides the procedure (P-03C); else the total that the bureau reviewed.
     """
     if facts.path is Path.INVESTMENT:
         approval = approval_in_force(facts, ApprovalKind.DRC)
     elif facts.path is Path.SERVICE:
         approval = approval_in_force(facts, ApprovalKind.SERVICE_FUNDS)
     else:
-        approval = approval_in_force(facts, *ApprovalKind)
+        approval = approval_in_force(facts, ApprovalKind.DRC, ApprovalKind.SERVICE_FUNDS)
     if approval is not None:
         return approval.amount_fen
+    if facts.path is Path.JOINT:
+        endorsed = approval_in_force(facts, ApprovalKind.JOINT)
+        return 0 if endorsed is not None and endorsed.amount_fen == 0 else None
     if facts.path in {Path.INVESTMENT, Path.SERVICE}:
         return None
     review = passed_review(facts)

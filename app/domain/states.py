@@ -179,6 +179,8 @@ TRANSITIONS: Mapping[str, Mapping[State, State]] = MappingProxyType(
             _S.PROCUREMENT: _S.ALTERNATE,
         },
         "library.removed": {
+            _S.MATERIALS: _S.REMOVED,
+            _S.REVIEW: _S.REMOVED,
             _S.ALTERNATE: _S.REMOVED,
             _S.IN_LIBRARY: _S.REMOVED,
             _S.APPROVAL: _S.REMOVED,

@@ -252,7 +252,14 @@ OPERATIONS: Mapping[str, Operation] = {
         "compute sharing figures",
         "逐单位计算接入率、目录登记率、按时更新率、需求答复率和接口可用率。",
         "Computes the five sharing figures of every unit.",
-        outputs={"lowest_score": "最低单位得分"},
+        outputs={"figures": "各单位指标和得分"},
+    ),
+    "sharing.publish": Operation(
+        "公布共享评价",
+        "publish the sharing evaluation",
+        "向各单位告知本单位得分，列出得分不达标、须移交监督检查的项目。",
+        "Tells every unit its score and lists the projects of units with a low one, for inspection.",
+        outputs={"low_projects": "移交监督检查的项目编号"},
     ),
     "measure.apply": Operation(
         "落实措施",
@@ -325,6 +332,7 @@ FACTS: Mapping[str, Fact] = {
     "project.started": Fact("boolean", "已签合同或者已下开工令", "contract or start order exists"),
     "project.supervised": Fact("boolean", "有监理单位", "a supervision contract is in force"),
     "project.has_catalogue_entry": Fact("boolean", "已有系统目录条目", "has a catalogue entry"),
+    "project.catalogue_checked": Fact("boolean", "系统目录条目已核对", "its catalogue entry has been checked"),
     "project.has_om_plans": Fact("boolean", "四项运维方案有效", "the four O&M plans are in force"),
     "deadline.<kind>.due": Fact("date", "届满日", "last day"),
     "deadline.<kind>.fires_at": Fact("date and time", "届满次日零时", "midnight after the last day"),
@@ -381,6 +389,10 @@ PROPERTIES: Mapping[str, tuple[str, str]] = {
         "off 表示不发闲置提醒（长期敞开的任务）",
         "`off`: the idle reminder T-25 leaves this task alone because it stays open by nature.",
     ),
+    "together": (
+        "true 表示这一步的签批可以几件一起签（默认只有计划项、预算行和预算建议可以）",
+        "`true`: signatures of this step may be given for several tasks at once (F-00s only).",
+    ),
     "starters": (
         "可以手工发起本流程的角色（写在开始事件上，逗号分隔）",
         "On a start event: roles that may start the process by hand.",
@@ -413,6 +425,7 @@ RECORDS: Mapping[str, tuple[str, str]] = {
     "contract_published": ("合同公告备案", "the contract has been published and filed (F-00c)"),
     "om_plans": ("受理四项方案", "the bureau accepts the four O&M plans (F-00c)"),
     "om_reply": ("是否重新申请", "whether the unit applies again (F-00c)"),
+    "catalogue_assets": ("核对系统资产", "finance reads an entry with its assets (F-00c)"),
     "catalogue_check": ("核对系统目录", "the sharing section checks an entry of the catalogue (F-00c)"),
     "platform_no": ("登记平台编号", "the sharing section registers the platform number (F-23)"),
     "resource_update": ("确认资源更新", "the unit confirms the update of a resource (F-00c)"),

@@ -34,7 +34,9 @@ class Organisation(Base):
     credit_code: Mapped[str] = mapped_column(String(18), default="")
     legal_representative: Mapped[str] = mapped_column(String(40), default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    """The body to which it is subordinate, or the company that holds more than 25 % of it."""
+    """The body to which it is subordinate, or the company that holds a share of it."""
+    parent_percent: Mapped[int | None]
+    """How much of a company its parent holds; empty for a subordinate body and a wholly owned company."""
 
 
 class Person(Base):
@@ -74,6 +76,31 @@ class PersonRole(Base):
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     person: Mapped[Person] = relationship(back_populates="roles", foreign_keys=[person_id], lazy="raise")
+
+
+class Substitution(Base):
+    """代理: who stands in for whom, from when until when; it runs and ends by its dates, and may be revoked before."""
+
+    __tablename__ = "substitution"
+    __table_args__ = (
+        CheckConstraint("person_id <> substitute_id", name="by_somebody_else"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+        Index("ix_substitution_substitute", "substitute_id", "ends_on"),
+        Index("ix_substitution_person", "person_id", "ends_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    """Who is absent."""
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    """The last day."""
+    reason: Mapped[str] = mapped_column(String(200))
+    appointed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    appointed_at: Mapped[datetime]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]
 
 
 class UserSession(Base):

@@ -68,6 +68,22 @@ class Attachment(Base):
     retained_until: Mapped[date | None]
 
 
+class Remark(Base):
+    """What somebody said about a project, at one of its tasks or not, for all who may see it. Append-only."""
+
+    __tablename__ = "remark"
+    __table_args__ = (Index("ix_remark_project", "project_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("user_task.id"))
+    words: Mapped[str] = mapped_column(Text)
+    told: Mapped[list[int]] = mapped_column(Structure, default=list)
+    """Persons who were mentioned and told."""
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
 class Notice(Base):
     """A notice in a person's own list, written in the transaction of its cause; `dedupe_key` makes it once only."""
 

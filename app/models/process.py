@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -61,6 +61,11 @@ class DefinitionStart(Base):
     """Of a timer start: when it fires next."""
 
 
+MAIN = "p00_lifecycle"
+MAIN_AND_OPEN = f"process_key = '{MAIN}' AND status IN ('active','suspended')"
+"""A project has at most one open main instance (§4.5)."""
+
+
 class ProcessInstance(Base):
     """One run of one version. A called process is an instance of its own; the root's row locks the family."""
 
@@ -73,6 +78,13 @@ class ProcessInstance(Base):
             "id",
             sqlite_where=text("root_id IS NULL AND status IN ('active','suspended')"),
             postgresql_where=text("root_id IS NULL AND status IN ('active','suspended')"),
+        ),
+        Index(
+            "one_main_instance",
+            "project_id",
+            unique=True,
+            sqlite_where=text(MAIN_AND_OPEN),
+            postgresql_where=text(MAIN_AND_OPEN),
         ),
     )
 
@@ -145,10 +157,33 @@ class UserTask(Base):
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
+class PutOff(Base):
+    """A task that a person does not want to see among the first until a day; its deadline stays as it is."""
+
+    __tablename__ = "put_off"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"), primary_key=True)
+    until: Mapped[date]
+    """The day on which it comes up again."""
+
+
+class ActedFor(Base):
+    """A task that a substitute has done, in her own name, for somebody who was absent. Append-only."""
+
+    __tablename__ = "acted_for"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who was absent."""
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
 class TaskAudience(Base):
     """Who may find an open task: one row a role and organisation, or a person; gone when the task is done.
 
-    `audience` is `r:<role>` (a role of a single organisation), `r:<role>@<organisation id>` or `p:<person id>`.
+    `audience` is `r:<role>` (a role of a single organisation), `r:<role>@<organisation id>`, `p:<person id>`, or
+    `s:<person id>:<role audience>`: who stands in for that person in that role (代理).
     The index serves a page of the inbox in reading order however many tasks wait.
     """
 

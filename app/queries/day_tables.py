@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import standing
 from app.domain.deadline_kinds import KINDS as DEADLINES
-from app.domain.papers import EMPTY, KINDS, LAYOUTS, Content, amount
+from app.domain.papers import EMPTY, KINDS, LAYOUTS, Content, amount, chinese_day
 from app.domain.parameters import Parameters
 from app.domain.states import LABELS, State
 from app.models.accounts import Organisation, Person
@@ -51,6 +51,11 @@ class Day:
     """Counts for D-07, D-08 and D-17."""
     today: date
     parameters: Parameters
+
+    @property
+    def says(self) -> str:
+        """How the table names its day."""
+        return f"制表日{chinese_day(self.today.isoformat())}"
 
 
 def table(session: Session, reader: Reader, kind: str, day: Day) -> Content:
@@ -146,14 +151,14 @@ def _plan(session: Session, reader: Reader, day: Day) -> Content:
             }
         )  # fmt: skip
     if rows:
-        rows.append(_blank("D-07", _sums(rows, ("total", "reviewed", "fy_amount"), f"合计（{len(rows)} 个）")))
-    scope = f"制表日 {today.isoformat()}，列示 {fy} 年度计划项目 {len(items)} 个。{EXACT}"
+        rows.append(_blank("D-07", _sums(rows, ("total", "reviewed", "fy_amount"), f"合计（{len(rows)}个）")))
+    scope = f"{day.says}，列示{fy}年度计划项目{len(items)}个。{EXACT}"
     return _content("D-07", f"{fy}年度政务信息化项目建设计划汇总表", scope, rows, today)
 
 
 def _standing(project: Project, entry: LibraryEntry | None, fy: int) -> str:
     if entry is not None and entry.status == "备选":
-        return f"备选 {entry.streak_closed} 年"
+        return f"备选{entry.streak_closed}年"
     return "新增" if project.fy_entered >= fy else "续建"
 
 
@@ -184,11 +189,9 @@ def _funds(session: Session, reader: Reader, day: Day) -> Content:
         keys = ("requested", "suggested", "last", "arranged")
         for fund in dict.fromkeys(str(row["fund"]) for row in rows):
             same = [row for row in rows if row.get("fund") == fund and not row.get("sum")]
-            rows.append(_blank("D-08", _sums(same, keys, f"{fund}小计（{len(same)} 行）")))
+            rows.append(_blank("D-08", _sums(same, keys, f"{fund}小计（{len(same)}行）")))
         rows.append(_blank("D-08", _sums([row for row in rows if not row.get("sum")], keys, "合计")))
-    return _content(
-        "D-08", f"{fy}年度政务信息化项目资金需求计划表", f"制表日 {today.isoformat()}。{EXACT}", rows, today
-    )
+    return _content("D-08", f"{fy}年度政务信息化项目资金需求计划表", f"{day.says}。{EXACT}", rows, today)
 
 
 def _score(row: Evaluation | None, parameters: Parameters) -> str:
@@ -224,7 +227,7 @@ def _overdue(session: Session, reader: Reader, day: Day) -> Content:
             }
         )  # fmt: skip
     rows.sort(key=lambda row: str(row["no"]))
-    scope = f"制表日 {today.isoformat()}，列示报告过延期或者逾期未验收的项目 {len(rows)} 个（办法第二十一条）。"
+    scope = f"{day.says}，列示报告过延期或者逾期未验收的项目{len(rows)}个（办法第二十一条）。"
     return _content("D-15", "", scope, rows, today)
 
 
@@ -262,8 +265,8 @@ def _payments(session: Session, reader: Reader, day: Day) -> Content:
             }
         )  # fmt: skip
     if rows:
-        rows.append(_blank("D-17", _sums(rows, ("due_amount", "paid"), f"合计（{len(rows)} 个节点）")))
-    scope = f"制表日 {today.isoformat()}，列示 {fy} 年度已付和全部未付的合同节点。{EXACT}"
+        rows.append(_blank("D-17", _sums(rows, ("due_amount", "paid"), f"合计（{len(rows)}个节点）")))
+    scope = f"{day.says}，列示{fy}年度已付和全部未付的合同节点。{EXACT}"
     return _content("D-17", f"{fy}年度支付台账", scope, rows, today)
 
 
@@ -319,8 +322,8 @@ def _all(session: Session, reader: Reader, day: Day) -> Content:
         )  # fmt: skip
     if rows:
         keys = ("total", "reviewed", "approved", "arranged", "contract", "paid")
-        rows.append(_blank("D-19", _sums(rows, keys, f"合计（{len(rows)} 个）")))
-    return _content("D-19", "", f"制表日 {today.isoformat()}，共 {len(projects)} 个项目。{EXACT}", rows, today)
+        rows.append(_blank("D-19", _sums(rows, keys, f"合计（{len(rows)}个）")))
+    return _content("D-19", "", f"{day.says}，共{len(projects)}个项目。{EXACT}", rows, today)
 
 
 def _sum(values: Iterable[int | None]) -> object:

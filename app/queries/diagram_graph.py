@@ -74,6 +74,8 @@ class Node:
     """Of a boundary event: the activity whose edge it stands on."""
     many: bool = False
     """Whether it is done once for each of several (multi-instance)."""
+    starters: tuple[str, ...] = ()
+    """Of a start event: the roles that may start the process there by a form."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,10 @@ def _due_kind(element: ET.Element) -> str:
     return found.group(1) if found else ""
 
 
+def _starters(element: ET.Element) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _property(element, "starters").split(",") if part.strip())
+
+
 def _node(element: ET.Element, kind: str, lane: Drawn) -> Node:
     form = element.find(f".//{ZEEBE}formDefinition")
     assigned = element.find(f".//{ZEEBE}assignmentDefinition")
@@ -210,4 +216,5 @@ def _node(element: ET.Element, kind: str, lane: Drawn) -> Node:
         operation=operation.get("type", "") if operation is not None else "",
         attached_to=element.get("attachedToRef", ""),
         many=element.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None,
+        starters=_starters(element) if kind == "startEvent" else (),
     )

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.clock import SHANGHAI
 from app.models.accounts import Organisation
 from app.models.business import Project
-from app.models.process import Definition, HistoryEvent, ProcessInstance
+from app.models.process import ActedFor, Definition, HistoryEvent, ProcessInstance, UserTask
 from app.queries import diagram_graph
 from app.queries.following import Asked, within
 
@@ -65,6 +65,8 @@ class Logged:
     transition: str
     at: datetime
     """Asia/Shanghai."""
+    by_substitute: bool = False
+    """Whether a substitute did it (代理); the log names nobody."""
 
 
 def events(session: Session, process_id: str, asked: Asked) -> Iterator[Logged]:
@@ -73,9 +75,16 @@ def events(session: Session, process_id: str, asked: Asked) -> Iterator[Logged]:
     `asked.version` restricts to instances of that version, year and unit as everywhere.
     """
     query = (
-        select(HistoryEvent, Project.no, Organisation.short, Definition.version, Definition.source)
+        select(HistoryEvent, Project.no, Organisation.short, Definition.version, Definition.source, ActedFor.by_id)
         .join(ProcessInstance, ProcessInstance.id == HistoryEvent.instance_id)
         .join(Definition, Definition.id == ProcessInstance.definition_id)
+        .outerjoin(
+            UserTask,
+            (UserTask.instance_id == HistoryEvent.instance_id)
+            & (UserTask.key == HistoryEvent.key)
+            & (HistoryEvent.event == "completed"),
+        )
+        .outerjoin(ActedFor, ActedFor.task_id == UserTask.id)
         .outerjoin(Project, Project.id == ProcessInstance.project_id)
         .outerjoin(Organisation, Organisation.id == ProcessInstance.unit_id)
         .where(ProcessInstance.process_key == process_id, *within(asked))
@@ -84,7 +93,7 @@ def events(session: Session, process_id: str, asked: Asked) -> Iterator[Logged]:
     )
     if asked.version:
         query = query.where(Definition.version == asked.version)
-    for row, no, unit, version, source in session.execute(query):
+    for row, no, unit, version, source, substitute in session.execute(query):
         node = diagram_graph.read(source).nodes.get(row.element_id)
         yield Logged(
             instance_id=row.instance_id,
@@ -98,6 +107,7 @@ def events(session: Session, process_id: str, asked: Asked) -> Iterator[Logged]:
             roles=" ".join(node.roles) if node else "",
             transition=TRANSITIONS[row.event],
             at=row.at.astimezone(SHANGHAI),
+            by_substitute=substitute is not None,
         )
 
 
@@ -130,6 +140,8 @@ def _event(one: Logged) -> str:
         ("type", one.element_type),
     )
     strings = "".join(_string(key, value) for key, value in fields if value)
+    if one.by_substitute:
+        strings += '<boolean key="bySubstitute" value="true"/>'
     return f'<event>{strings}<date key="time:timestamp" value="{one.at.isoformat(timespec="milliseconds")}"/></event>\n'
 
 

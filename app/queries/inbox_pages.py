@@ -44,6 +44,8 @@ DAWN_OF_TIME = datetime(1, 1, 2, tzinfo=SHANGHAI)
 END_OF_TIME = datetime(9999, 12, 31, 12, tzinfo=SHANGHAI)
 SHOWN_ATTACHMENTS = 6
 LISTED_CHOICES = 60
+STANDING_IN = "s:"
+"""How the audiences begin by which a substitute finds the tasks of the one for whom she stands in."""
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,7 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
             due_on=due_day(task.due_at),
             counts_working_days=bool((task.properties or {}).get("days")),
             role=_role(audience_of[task.id], task.roles, reader),
+            on_behalf_of=(assignee or "") if audience_of[task.id].startswith(STANDING_IN) else "",
             claimed_by=assignee or "",
             claimed_by_me=task.assignee_id == reader.id and task.claimed_at is not None,
             has_draft=bool(draft) and own_work.says_something(draft),
@@ -302,6 +305,8 @@ def due_day(due_at: datetime | None) -> date | None:
 
 
 def _role(audience: str, roles: str, reader: Reader) -> str:
+    if audience.startswith(STANDING_IN):
+        audience = audience.split(":", 2)[2]
     if audience.startswith("r:"):
         return audience[2:].partition("@")[0]
     return next((role for role in roles.split() if role in reader.roles), roles.split(" ", maxsplit=1)[0])
@@ -367,7 +372,7 @@ def preview(
         .limit(SHOWN_ATTACHMENTS)
     )
     named = task.claimed_at is None and mine.startswith("p:")
-    others = () if named else colleagues(session, reader, task)
+    others = () if named or row.on_behalf_of else colleagues(session, reader, task)
     return TaskPreview(
         row=row,
         documentation=task_documentation(task.documentation, task.properties),

@@ -44,7 +44,7 @@ class Item:
     fy_amount_fen: int | None
     sources: tuple[tuple[str, int | None], ...]
     """Kind and 分 of each source of funds."""
-    whole_year: bool
+    period_months: int | None
     """Whether the whole investment is needed in this one year."""
     on_cloud: bool | None
     suggestion: str
@@ -166,7 +166,7 @@ def _item(number: int, row: PlanItem, project: Project, unit: str, *, money: boo
         total_fen=row.total_fen if money else None,
         fy_amount_fen=row.fy_amount_fen if money else None,
         sources=sources,
-        whole_year=row.fy_amount_fen >= row.total_fen,
+        period_months=said.get("period_months"),
         on_cloud=said.get("uses_cloud"),
         suggestion=row.suggestion,
         state=project.state,

@@ -117,6 +117,7 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: 
     veil = panels.veil(session, reader, project.id)
     tasks = _tasks(session, reader, project, veil, today=today, calendar=calendar)
     signers = _signers(session, rows)
+    before, again = _linked(session, reader, project)
     return ProjectFile(
         no=project.no,
         name=project.name or "",
@@ -143,7 +144,26 @@ def load(session: Session, reader: Reader, no: str, *, now: datetime, calendar: 
         workings=tuple(workings_of(row) for row in rows.ledger if row.status == "open"),
         instances=_instances(session, project.id),
         withdrawn=_withdrawn(session, project),
+        filed_before=before,
+        filed_again=again,
+        merged_into=str(rows.item.content.get("merged_into", "")) if rows.item and project.state == "WITHDRAWN" else "",
         may_withdraw=State(project.state) not in FINAL and concerns(reader, project.unit_id),
+    )
+
+
+def _linked(session: Session, reader: Reader, project: Project) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers of the project that this one is filed anew for, and of those that it was filed anew as."""
+    query = (
+        select(Project.no, Project.id)
+        .where(
+            (Project.id == project.predecessor_id) | (Project.predecessor_id == project.id), visible_projects(reader)
+        )
+        .order_by(Project.no)
+    )
+    found = session.execute(query).all()
+    return (
+        tuple(no for no, key in found if key == project.predecessor_id),
+        tuple(no for no, key in found if key != project.predecessor_id),
     )
 
 

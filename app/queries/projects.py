@@ -252,5 +252,11 @@ class ProjectFile:
     history: tuple[HistoryRow, ...] = ()
     history_total: int = 0
     withdrawn: Withdrawn | None = None
+    filed_before: tuple[str, ...] = ()
+    """The project that it is filed anew for (第十八条)."""
+    filed_again: tuple[str, ...] = ()
+    """The projects that it was filed anew as."""
+    merged_into: str = ""
+    """The item of the same year into which the yearly plan has merged it."""
     may_withdraw: bool = False
     """Whether the reader works for the unit, and the project has not ended."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from app.models.accounts import Organisation, Person, PersonRole, UserSession
+from app.domain.substitution import PERSONAL, StandIn
+from app.models.accounts import Organisation, Person, PersonRole, Substitution, UserSession
 from app.models.base import at_once, table_of
 
 
@@ -29,10 +30,37 @@ class SessionReader:
     seen_at: datetime
     password_set_at: datetime | None
     must_change_password: bool
+    stands_in_for: tuple[StandIn, ...] = ()
+    """For whom she acts today besides (代理)."""
 
 
 _PERSON, _ORGANISATION, _SESSION, _ROLE = map(table_of, (Person, Organisation, UserSession, PersonRole))
 _ROLES = select(func.aggregate_strings(_ROLE.c.role, " ")).where(_ROLE.c.person_id == _PERSON.c.id).scalar_subquery()
+_ABSENT = table_of(Person).alias("absent")
+_STANDS, _HERS = table_of(Substitution), table_of(PersonRole).alias("of_absent")
+_BETWEEN, _ENTRIES = "\t", "\n"
+_STANDS_IN = (
+    select(
+        func.aggregate_strings(
+            cast(_ABSENT.c.id, String) + _BETWEEN + _HERS.c.role + _BETWEEN + _ABSENT.c.name, _ENTRIES
+        )
+    )
+    .select_from(_STANDS)
+    .join(_ABSENT, _ABSENT.c.id == _STANDS.c.person_id)
+    .join(_HERS, _HERS.c.person_id == _ABSENT.c.id)
+    .join(_ROLE, (_ROLE.c.person_id == _STANDS.c.substitute_id) & (_ROLE.c.role == _HERS.c.role))
+    .where(
+        _STANDS.c.substitute_id == _PERSON.c.id,
+        _STANDS.c.ends_on >= bindparam("today"),
+        _STANDS.c.starts_on <= bindparam("today"),
+        _STANDS.c.revoked_at.is_(None),
+        _ABSENT.c.organisation_id == _PERSON.c.organisation_id,
+        _HERS.c.role.not_in(sorted(PERSONAL)),
+    )
+    .correlate(_PERSON)
+    .scalar_subquery()
+)
+"""Judged at every request: whoever loses the role or leaves the organisation stands in no longer."""
 _BY_SESSION = (
     select(
         _PERSON.c.id,
@@ -43,6 +71,7 @@ _BY_SESSION = (
         _ORGANISATION.c.kind.label("organisation_kind"),
         _ORGANISATION.c.short.label("organisation"),
         _ROLES.label("roles"),
+        _STANDS_IN.label("stands_in_for"),
         _SESSION.c.created_at,
         _SESSION.c.seen_at,
         _PERSON.c.password_set_at,
@@ -55,8 +84,19 @@ _BY_SESSION = (
 """Every request executes it, so it is built once."""
 
 
-def by_session(session: Session, sid: str) -> SessionReader | None:
-    """Return the active person with this session, however old it is; the caller judges its age by the real clock."""
+def by_session(session: Session, sid: str, *, today: date) -> SessionReader | None:
+    """Return the active person with this session, however old it is; the caller judges its age by the real clock.
+
+    `today` is the day by the business clock: it decides for whom she stands in.
+    """
     digest = hashlib.sha256(sid.encode()).hexdigest()
-    found = at_once(session, _BY_SESSION, {"digest": digest}).mappings().one_or_none()
-    return None if found is None else SessionReader(**{**found, "roles": frozenset((found["roles"] or "").split())})
+    found = at_once(session, _BY_SESSION, {"digest": digest, "today": today}).mappings().one_or_none()
+    if found is None:
+        return None
+    roles = frozenset((found["roles"] or "").split())
+    return SessionReader(**{**found, "roles": roles, "stands_in_for": _stands_in(found["stands_in_for"] or "")})
+
+
+def _stands_in(text: str) -> tuple[StandIn, ...]:
+    entries = sorted(line.split(_BETWEEN, 2) for line in text.split(_ENTRIES) if line)
+    return tuple(StandIn(int(person_id), name, role) for person_id, role, name in entries)

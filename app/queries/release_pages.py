@@ -43,9 +43,9 @@ class RemarkRow:
     """A question or answer on an element."""
 
     element_id: str
-    element: str
     words: str
     by: str
+    by_id: int
     at: datetime
 
 
@@ -111,6 +111,16 @@ def page(session: Session, request_id: int) -> ReleasePage | None:
     )
 
 
+def waiting(session: Session, kind: str, key: str) -> ReleasePage | None:
+    """Return the request of a file that is not decided or not in force yet; None where there is none."""
+    found = session.scalar(
+        select(ReleaseRequest.id)
+        .join(Definition, Definition.id == ReleaseRequest.definition_id)
+        .where(Definition.kind == kind, Definition.key == key, ReleaseRequest.status.in_(("open", "approved")))
+    )
+    return page(session, found) if found else None
+
+
 def _remarks(session: Session, request_id: int) -> tuple[RemarkRow, ...]:
     query = (
         select(ReleaseRemark, Person.name)
@@ -118,9 +128,7 @@ def _remarks(session: Session, request_id: int) -> tuple[RemarkRow, ...]:
         .where(ReleaseRemark.request_id == request_id)
         .order_by(ReleaseRemark.id)
     )
-    return tuple(
-        RemarkRow(row.element_id, row.element_id, row.words, who, row.at) for row, who in session.execute(query)
-    )
+    return tuple(RemarkRow(row.element_id, row.words, who, row.by_id, row.at) for row, who in session.execute(query))
 
 
 def _row(request: ReleaseRequest, row: Definition, people: Mapping[int, str], numbers: Mapping[int, int]) -> RequestRow:

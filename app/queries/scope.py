@@ -6,10 +6,12 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, select, true
 
+from app import clock
 from app.domain.roles import ROLES, OrganisationKind
 from app.domain.states import State
 from app.models.accounts import Organisation
 from app.models.business import Contract, Evaluation, PanelMember, Project, Supervision
+from app.models.process import TaskAudience, UserTask
 
 EVERYTHING = frozenset({OrganisationKind.BUREAU, OrganisationKind.FINANCE, OrganisationKind.AUDIT,
                         OrganisationKind.COUNTY_GOV, OrganisationKind.SECURITY})  # fmt: skip
@@ -55,10 +57,7 @@ def visible_projects(reader: Reader) -> ColumnElement[bool]:
     if OrganisationKind.DRC in kinds:
         parts.append(and_(Project.path.in_(DRC_PATHS), Project.state.not_in(BEFORE_CONSENT)))
     if OrganisationKind.EMPLOYER in kinds:
-        seats = select(PanelMember.project_id).where(
-            PanelMember.person_id == reader.id, PanelMember.replaced.is_(False)
-        )
-        parts.append(Project.id.in_(seats))
+        parts.append(_seated(reader))
     if OrganisationKind.COMPANY in kinds:
         parts.append(_assigned(reader))
     if not parts:
@@ -71,6 +70,30 @@ def _exempt(reader: Reader) -> ColumnElement[bool]:
     if "bur_head" in reader.roles:
         return true()
     return Project.unit_id == reader.organisation_id if "unit_head" in reader.roles else false()
+
+
+def _seated(reader: Reader) -> ColumnElement[bool]:
+    """An expert sees the project from her assignment to the last day of access, and while a task of hers is open."""
+    today = clock.today()
+    seats = select(PanelMember.project_id).where(
+        PanelMember.person_id == reader.id,
+        PanelMember.replaced.is_(False),
+        or_(PanelMember.access_until.is_(None), PanelMember.access_until >= today, _still_asked(reader)),
+    )
+    return Project.id.in_(seats)
+
+
+def _still_asked(reader: Reader) -> ColumnElement[bool]:
+    return (
+        select(UserTask.id)
+        .join(TaskAudience, TaskAudience.task_id == UserTask.id)
+        .where(
+            UserTask.project_id == PanelMember.project_id,
+            UserTask.status == "open",
+            TaskAudience.audience == f"p:{reader.id}",
+        )
+        .exists()
+    )
 
 
 def _assigned(reader: Reader) -> ColumnElement[bool]:

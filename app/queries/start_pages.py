@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.states import FINAL
+from app.domain.endings import states_of
+from app.domain.states import FINAL, State
 from app.domain.vocabulary import PROCESSES
 from app.models.accounts import Organisation
-from app.models.business import Project
+from app.models.business import PlanItem, Project
 from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
 from app.queries import diagram_graph
 from app.queries.diagram_graph import Drawn
@@ -54,14 +56,16 @@ def load(session: Session, reader: Reader, *, project_no: str = "", form_id: str
             )
         )
     }
-    projects = _projects(session, reader) if set(mine) - WITHOUT_PROJECT else ()
+    choices = {
+        ended: _projects(session, reader, ended) for ended in {states_of(key) for key in set(mine) - WITHOUT_PROJECT}
+    }
     rows = []
     for key, process in mine.items():
         if key not in definitions:
             continue
         name, source = definitions[key]
         graph = diagram_graph.read(source)
-        first = _first(graph)
+        first = _first(graph, reader.roles)
         rows.append(
             StartRow(
                 process_id=key,
@@ -71,23 +75,51 @@ def load(session: Session, reader: Reader, *, project_no: str = "", form_id: str
                 article=ARTICLES.get(key, ""),
                 role=next(iter(sorted(reader.roles & set(process.starters))), ""),
                 needs_project=key not in WITHOUT_PROJECT,
-                projects=projects if key not in WITHOUT_PROJECT else (),
+                projects=choices.get(states_of(key), ()) if key not in WITHOUT_PROJECT else (),
             )
         )
     rows.sort(key=lambda row: row.form_id != form_id)
     return StartPage(tuple(rows), project_no)
 
 
-def _first(graph: diagram_graph.Graph) -> diagram_graph.Node | None:
-    begin = next((node for node in graph.nodes.values() if node.kind == "startEvent"), None)
+def _begin(graph: diagram_graph.Graph, roles: Collection[str]) -> diagram_graph.Node | None:
+    """Return the start event at which these roles begin: that which names them, else the first that is drawn."""
+    events = [node for node in graph.nodes.values() if node.kind == "startEvent"]
+    return next((node for node in events if set(node.starters) & set(roles)), events[0] if events else None)
+
+
+def _first(graph: diagram_graph.Graph, roles: Collection[str]) -> diagram_graph.Node | None:
+    begin = _begin(graph, roles)
     following = graph.next_tasks(begin.id) if begin else ()
     return graph.nodes.get(following[0]) if following else None
 
 
-def _projects(session: Session, reader: Reader) -> tuple[Choice, ...]:
+def start_event(session: Session, process_id: str, roles: Collection[str]) -> str | None:
+    """Return the message or timer start event at which these roles begin a process; None for a plain start."""
+    source = session.scalar(
+        select(Definition.source).where(Definition.kind == "bpmn", Definition.in_force, Definition.key == process_id)
+    )
+    begin = _begin(diagram_graph.read(source), roles) if source else None
+    return begin.id if begin is not None and begin.event else None
+
+
+def plan_year(session: Session, today: date) -> int:
+    """Return the fiscal year for which a plan is begun: with items that wait for their consent theirs, else the next.
+
+    A supplementary batch takes up what was filed late or during the year (第九条).
+    """
+    waiting = select(func.min(PlanItem.fy)).where(
+        PlanItem.fy >= today.year, PlanItem.result == "", PlanItem.submitted_on.is_not(None)
+    )
+    return session.scalar(waiting) or today.year + 1
+
+
+def _projects(session: Session, reader: Reader, ended: Collection[State]) -> tuple[Choice, ...]:
+    """Return the projects that the reader may choose: those that have not ended, or in one of these ways."""
+    closed = [state.value for state in FINAL if state not in ended]
     query = (
         select(Project.no, Project.name)
-        .where(visible_projects(reader), Project.state.not_in([state.value for state in FINAL]))
+        .where(visible_projects(reader), Project.state.not_in(closed))
         .order_by(Project.no.desc())
         .limit(MOST_PROJECTS)
     )

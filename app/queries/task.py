@@ -132,8 +132,10 @@ class HistoryRow:
     at: datetime
     who: str
     what: str | Said
-    status: Literal["done", "now", "refused", "system"] = "done"
+    status: Literal["done", "now", "refused", "system", "said"] = "done"
     url: str = ""
+    on_behalf_of: str = ""
+    """For whom a substitute did it (代理)."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models.accounts import Person
-from app.models.documents import Notice
-from app.models.process import Definition, HistoryEvent, ProcessInstance, UserTask
-from app.queries import diagram_graph, panels
+from app.models.documents import Notice, Remark
+from app.models.process import ActedFor, Definition, HistoryEvent, ProcessInstance, UserTask
+from app.queries import diagram_graph, panels, remark_rows
 from app.queries.diagram_graph import Drawn
 from app.queries.said import PROCESS, Said, english_names, task_name
 from app.queries.scope import Reader
@@ -29,6 +29,10 @@ BY_A_PERSON = "remind:"
 SENT = "系统提醒：%(notice)s发给 %(count)s 人"
 SENT_BY_A_PERSON = "%(notice)s发给 %(count)s 人"
 WITHDRAWN = "已撤销：%(task)s"
+REMARK = "留言：%(words)s"
+TOLD = "留言：%(words)s（知会：%(names)s）"
+
+_ABSENT = aliased(Person)
 
 _telling: dict[str, tuple[str, ...]] = {}
 """SHA-256 of a version → its telling events; a version never changes, so this never goes stale."""
@@ -74,6 +78,7 @@ def story(
         *_tasks(session, reader, of, wanted),
         *_notices(session, of, wanted),
         *_events(session, events, wanted),
+        *_remarks(session, reader, of, wanted),
     ]
     lines.sort(key=lambda one: one.order, reverse=True)
     if brief:
@@ -128,18 +133,20 @@ def _of_tasks(of: Scope) -> ColumnElement[bool]:
 
 def _tasks(session: Session, reader: Reader, of: Scope, limit: int) -> Iterable[_Line]:
     query = (
-        select(UserTask, Person.name)
+        select(UserTask, Person.name, _ABSENT.name)
         .outerjoin(Person, Person.id == UserTask.ended_by)
+        .outerjoin(ActedFor, ActedFor.task_id == UserTask.id)
+        .outerjoin(_ABSENT, _ABSENT.id == ActedFor.person_id)
         .where(_of_tasks(of))
         .order_by(UserTask.ended_at.desc(), UserTask.id.desc())
         .limit(limit)
     )
     veil = panels.veil(session, reader, of.project_id)
-    for task, who in session.execute(query):
+    for task, who, absent in session.execute(query):
         ended_at = task.ended_at or task.created_at
         name = task_name(task.name, task.properties)
         if task.status == "completed":
-            row = HistoryRow(ended_at, veil.name(task.ended_by, who, ended_at), name)
+            row = HistoryRow(ended_at, veil.name(task.ended_by, who, ended_at), name, on_behalf_of=absent or "")
         else:
             row = HistoryRow(ended_at, "", Said(WITHDRAWN, {"task": str(name), "task_en": name.en}), "system")
         yield _Line(row, (ended_at, 0, task.id))
@@ -162,6 +169,17 @@ def _notices(session: Session, of: Scope, limit: int) -> Iterable[_Line]:
         said = Said(words, {"notice": Said(notice.message, notice.values or {}), "count": persons})
         row = HistoryRow(notice.created_at, "", said, "system")
         yield _Line(row, (notice.created_at, 2, notice.id), notice.message)
+
+
+def _remarks(session: Session, reader: Reader, of: Scope, limit: int) -> Iterable[_Line]:
+    if of.project_id is None:
+        return
+    veil = panels.veil(session, reader, of.project_id)
+    for row, who, told in remark_rows.newest(session, of.project_id, limit=limit):
+        names = tuple(veil.name(person_id, name, row.at) for person_id, name in told)
+        said = Said(TOLD if names else REMARK, {"words": row.words, "names": "、".join(map(str, names))})
+        line = HistoryRow(row.at, veil.name(row.by_id, who, row.at), said, "said")
+        yield _Line(line, (row.at, 3, row.id))
 
 
 def _of_events(session: Session, of: Scope) -> ColumnElement[bool]:
@@ -214,8 +232,9 @@ def _count(session: Session, of: Scope, told: ColumnElement[bool]) -> int:
     tasks = select(func.count()).select_from(UserTask).where(_of_tasks(of)).scalar_subquery()
     events = select(func.count()).select_from(HistoryEvent).where(told).scalar_subquery()
     sent = select(func.count(Notice.dedupe_key.distinct())).where(Notice.project_id == of.project_id).scalar_subquery()
-    found = session.execute(select(tasks, events, sent)).one()
-    return int(found[0]) + int(found[1]) + (int(found[2]) if of.project_id is not None else 0)
+    remarks = select(func.count()).where(Remark.project_id == of.project_id).scalar_subquery()
+    found = session.execute(select(tasks, events, sent, remarks)).one()
+    return int(found[0]) + int(found[1]) + (int(found[2]) + int(found[3]) if of.project_id is not None else 0)
 
 
 def _telling_events(session: Session, hashes: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.models.accounts import Person
 from app.models.process import Definition, ProcessInstance
 from app.models.workshop import ReleaseRequest, WorkingCopy, WorkingCopyRevision
+from app.queries import file_elements
 from app.queries.diagram_graph import Drawn
 from app.queries.said import PROCESS, english_names
 
@@ -123,7 +124,7 @@ def files(session: Session) -> tuple[FileRow, ...]:
     for kind, key in sorted({*rows, *copies}, key=lambda file: (KINDS.index(file[0]), file[1])):
         row, (copy, who) = rows.get((kind, key)), copies.get((kind, key), (None, ""))
         changed = copy is not None and (row is None or copy.content != row.source)
-        name = row.name if row is not None else key
+        name = row.name if row is not None else file_elements.name(copy.content, kind) if copy else ""
         found.append(
             FileRow(
                 kind=kind,
@@ -152,7 +153,7 @@ def copy(session: Session, kind: str, key: str) -> Copy | None:
     drawn = session.scalar(select(WorkingCopy).where(WorkingCopy.kind == kind, WorkingCopy.key == key))
     if drawn is None and row is None:
         return None
-    name = row.name if row is not None else key
+    name = row.name if row is not None else (file_elements.name(drawn.content, kind) if drawn else "") or key
     base = row.version if row is not None else 0
     if drawn is None:
         assert row is not None  # noqa: S101 -- one of the two is there

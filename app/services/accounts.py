@@ -107,6 +107,7 @@ def create_organisation(
     credit_code: str = "",
     legal_representative: str = "",
     parent_id: int | None = None,
+    parent_percent: int | None = None,
 ) -> Organisation:
     """Enter an organisation; raise AlreadyDone for a code that exists, NotPermitted for all but sys_admin."""
     _only_administrator(by)
@@ -115,6 +116,7 @@ def create_organisation(
     organisation = Organisation(
         code=code, name=name, short=short, kind=OrganisationKind(kind).value, eligible=eligible, trade=trade,
         credit_code=credit_code, legal_representative=legal_representative, parent_id=parent_id,
+        parent_percent=parent_percent,
     )  # fmt: skip
     session.add(organisation)
     session.flush()

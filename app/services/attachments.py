@@ -26,7 +26,7 @@ from app.errors import NotFound, Refused
 from app.form_schema.storage import file_ids
 from app.models.documents import Attachment
 from app.models.process import UserTask
-from app.services import audit, definitions
+from app.services import audit, definitions, parameters
 from app.services.context import Actor
 
 LONGEST_NAME = 200
@@ -39,7 +39,6 @@ SMALL_ARCHIVE = 1024 * 1024
 MOST_MEMBERS = 20_000
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What a system answers when a disk, a share of it or a limit of the process is used up."""
-RETAINED_YEARS = 30
 """Papers are kept for 30 years [C]; nothing is deleted before."""
 
 
@@ -308,6 +307,7 @@ def keep(
     shown = clean_name(name)
     kind = judge(shown, source)
     stored = blobs.put(source, limit=limit)
+    in_force = parameters.current(session, now.date())
     row = Attachment(
         id=secrets.token_hex(16),
         sha256=stored.sha256,
@@ -319,7 +319,7 @@ def keep(
         field=field[:120],
         uploaded_by=by.id,
         uploaded_at=now,
-        retained_until=date(now.year + RETAINED_YEARS, 12, 31),
+        retained_until=date(now.year + in_force.document_retention_years, 12, 31),
     )
     session.add(row)
     session.flush()

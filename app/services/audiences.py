@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.roles import ROLES, OrganisationKind
+from app.domain.states import FINAL
+from app.domain.substitution import PERSONAL, StandIn
 from app.engine.step import UserTaskWait
 from app.models.accounts import Person, PersonRole
 from app.models.business import Project
 from app.models.process import ProcessInstance
-from app.services import authors
+from app.services import authors, expert_replacements
 from app.services.context import Actor
 
 SIGNING_FORM = "f00s"
+EXPERT, DESIGNATED = "expert", frozenset({"f16e", "f16g"})
+"""At an acceptance the experts judge whom the bureau has designated for it (F-05z); nobody is drawn for them."""
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts tasks without a due moment last."""
 
@@ -32,9 +37,13 @@ def of_task(
     """Return the audiences of an open task (specification §2.2).
 
     Unit lanes bind to the unit of `place_of`, company lanes to the company assigned on the project, everybody else to
-    the role alone; a named person replaces the roles. Who prepared what the task signs does not find it (COI-09).
+    the role alone; a named person replaces the roles, and an expert who gave up her seat is replaced by who was drawn
+    for her (COI-07). Who prepared what the task signs does not find it (COI-09).
     """
     named = [wait.assignee] if wait.assignee else list(wait.candidate_users)
+    if named and EXPERT in wait.candidate_groups and wait.form_id not in DESIGNATED and project_id is not None:
+        drawn = expert_replacements.successors(session, project_id, named, ("review", "evaluation"))
+        return frozenset(f"p:{person}" for person in drawn)
     if named:
         people = session.scalars(select(Person.id).where(Person.username.in_(named)))
         return frozenset(f"p:{person}" for person in people)
@@ -56,16 +65,27 @@ def _without(session: Session, names: frozenset[str], author: int) -> frozenset[
     return others if author in holders and others else names
 
 
-def place_of(session: Session, wait: UserTaskWait, instance: ProcessInstance) -> tuple[int | None, int | None]:
+@dataclass(frozen=True)
+class Place:
+    """The unit and the project for which a task is done."""
+
+    unit_id: int | None
+    project_id: int | None
+    ended: bool = False
+    """Whether a process over many projects asks about one that has ended meanwhile."""
+
+
+def place_of(session: Session, wait: UserTaskWait, instance: ProcessInstance) -> Place:
     """Return the unit and the project for which a task is done.
 
     In a process over many projects (P-01, P-18) they are those of the project that the task's input names.
     """
     number = wait.inputs.get("project_no")
     if not isinstance(number, str) or not number or instance.project_id is not None:
-        return instance.unit_id, instance.project_id
-    found = session.execute(select(Project.unit_id, Project.id).where(Project.no == number)).one_or_none()
-    return (found[0], found[1]) if found is not None else (instance.unit_id, None)
+        return Place(instance.unit_id, instance.project_id)
+    named = select(Project.unit_id, Project.id, Project.state).where(Project.no == number)
+    found = session.execute(named).one_or_none()
+    return Place(found[0], found[1], found[2] in FINAL) if found is not None else Place(instance.unit_id, None)
 
 
 def of_roles(session: Session, roles: Iterable[str], *, unit_id: int | None, project_id: int | None) -> frozenset[str]:
@@ -92,19 +112,51 @@ def _of_role(session: Session, role: str, *, unit_id: int | None, project_id: in
 
 
 def of_person(actor: Actor) -> frozenset[str]:
-    """Return every audience that a person belongs to, by her roles, her organisation and herself."""
-    bound = {OrganisationKind.UNIT, OrganisationKind.COMPANY}
-    by_role = (
-        f"r:{role}@{actor.organisation_id}" if ROLES[role].organisation in bound else f"r:{role}"
-        for role in actor.roles
-        if role in ROLES
+    """Return every audience that a person belongs to: her own, and those of whom she stands in for today."""
+    return own(actor) | {_substitute(one.person_id, _bound(one.role, actor)) for one in actor.stands_in_for}
+
+
+def own(actor: Actor) -> frozenset[str]:
+    """Return the audiences that a person belongs to by her roles, her organisation and herself."""
+    return frozenset([f"p:{actor.id}", *(_bound(role, actor) for role in actor.roles if role in ROLES)])
+
+
+def on_behalf_of(names: Collection[str], actor: Actor) -> StandIn | None:
+    """Return for whom the actor may do a task with these audiences; None where it is hers, or not for her at all."""
+    if own(actor) & set(names):
+        return None
+    return next(
+        (one for one in actor.stands_in_for if _substitute(one.person_id, _bound(one.role, actor)) in names), None
     )
-    return frozenset([f"p:{actor.id}", *by_role])
+
+
+def of_claimed(
+    session: Session, person_id: int, roles: Iterable[str], *, unit_id: int | None, project_id: int | None
+) -> frozenset[str]:
+    """Return the audiences of a task that a person has taken: she, and in its roles whoever stands in for her."""
+    may = [role for role in roles if role not in PERSONAL]
+    return frozenset(
+        [
+            f"p:{person_id}",
+            *(_substitute(person_id, name) for name in of_roles(session, may, unit_id=unit_id, project_id=project_id)),
+        ]
+    )
+
+
+def _substitute(person_id: int, of_role: str) -> str:
+    return f"s:{person_id}:{of_role}"
+
+
+def _bound(role: str, actor: Actor) -> str:
+    bound = {OrganisationKind.UNIT, OrganisationKind.COMPANY}
+    return f"r:{role}@{actor.organisation_id}" if ROLES[role].organisation in bound else f"r:{role}"
 
 
 def of_name(session: Session, audience: str) -> list[tuple[int, str]]:
     """Return the active persons of one audience, by id with their names."""
     kind, _, rest = audience.partition(":")
+    if kind == "s":
+        return []  # who stands in changes from day to day: services/substitutions.py
     query = select(Person.id, Person.name).where(Person.active)
     if kind == "p":
         query = query.where(Person.id == int(rest))

@@ -41,8 +41,22 @@ HOLIDAYS: Mapping[str, str] = {
 _IN_SESSION = "working_day_calendar"
 _DAYS, _YEARS = table_of(CalendarDay), table_of(CalendarYear)
 _ENTERED = union_all(
-    select(_DAYS.c.day, _DAYS.c.off, _DAYS.c.name, _DAYS.c.source, type_coerce(null(), Integer).label("year")),
-    select(type_coerce(null(), Date), type_coerce(null(), Boolean), _YEARS.c.notice, _YEARS.c.notice, _YEARS.c.year),
+    select(
+        _DAYS.c.day,
+        _DAYS.c.off,
+        _DAYS.c.name,
+        _DAYS.c.source,
+        type_coerce(null(), Integer).label("year"),
+        type_coerce(null(), _YEARS.c.published_at.type).label("published_at"),
+    ),
+    select(
+        type_coerce(null(), Date),
+        type_coerce(null(), Boolean),
+        _YEARS.c.notice,
+        _YEARS.c.notice,
+        _YEARS.c.year,
+        _YEARS.c.published_at,
+    ),
 )
 """Both tables in one statement: days without a year, and years without a day, whose name is their notice."""
 REVISION = select(func.max(_YEARS.c.published_at)).scalar_subquery()
@@ -81,12 +95,13 @@ def _known(session: Session) -> Calendar | None:
     return calendar if _SEEN in session.info and session.info[_SEEN] == revision else None
 
 
-def _read(session: Session) -> Calendar:
+def _read(session: Session, *, committed: bool = True) -> Calendar:
     entered = session.execute(_ENTERED).all()
     rows = [CalendarRow(row.day, row.off, row.name, row.source) for row in entered if row.year is None]
     calendar = calendar_of(rows, published={row.year: row.name for row in entered if row.year is not None})
-    if _SEEN in session.info:
-        _read_last[session.get_bind().engine] = (session.info[_SEEN], calendar)
+    revision = max((row.published_at for row in entered if row.published_at is not None), default=None)
+    if committed:  # whoever has read it, be it for a page, no step of this process need read it again
+        _read_last[session.get_bind().engine] = (revision, calendar)
     return calendar
 
 
@@ -123,9 +138,9 @@ def publish_year(
         detail={"notice": notice.strip(), "days": len(days)},
     )  # fmt: skip
     session.flush()
-    session.info.pop(_IN_SESSION, None)
     session.info.pop(_SEEN, None)
-    return current(session)
+    calendar = session.info[_IN_SESSION] = _read(session, committed=False)
+    return calendar
 
 
 def calendar_of(rows: Iterable[CalendarRow] = (), *, published: Mapping[int, str] | None = None) -> Calendar:

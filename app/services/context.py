@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.domain.substitution import StandIn
 from app.engine.step import Thrown, Variables
 from app.models.process import ProcessInstance, UserTask
 
@@ -23,6 +24,8 @@ class Actor:
     organisation_kind: str
     roles: frozenset[str]
     language: str = "zh"
+    stands_in_for: tuple[StandIn, ...] = ()
+    """For whom she acts today besides, in her own name (代理)."""
 
 
 @dataclass
@@ -41,6 +44,8 @@ class StepContext:
     """The acting person; None for a timer or a message."""
     variables: Variables = field(default_factory=dict)
     task: UserTask | None = None
+    on_behalf_of: StandIn | None = None
+    """For whom the acting person stands in here, if she does."""
     thrown: list[Thrown] = field(default_factory=list)
     moved_projects: set[int] = field(default_factory=set)
     """Projects whose deadline ledger changed: their waiting timers are evaluated again in this transaction."""

@@ -78,7 +78,19 @@ CHILDREN: tuple[tuple[type[DeclarativeBase], type[DeclarativeBase], str], ...] =
 """Tables that belong to a project through a parent: (table, parent, its key)."""
 
 PROSE = frozenset(
-    {"text", "reason", "opinion", "problems", "steps", "facts", "application", "legal_reason", "findings"}
+    {
+        "text",
+        "reason",
+        "opinion",
+        "problems",
+        "steps",
+        "facts",
+        "application",
+        "legal_reason",
+        "findings",
+        "skip_reason",
+        "statement",
+    }
 )
 """Long texts that no gate reads; they stay in the tables."""
 

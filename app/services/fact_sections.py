@@ -244,6 +244,7 @@ def contracts(rows: Rows) -> tuple[domain.Contract, ...]:
             nodes=tuple(replace(node, relies_on_change=relied.get(row["id"])) for node in nodes[row["id"]]),
             supplement_to=row["supplement_to"],
             change=row["change_number"],
+            is_sme=row["is_sme"],
         )
         for row in _of(rows, "contract")
     )
@@ -280,8 +281,9 @@ def supervision(rows: Rows) -> domain.Supervision | None:
         return None
     row = standing[-1]
     return domain.Supervision(
-        row["supervisor"], row["signed_on"], row["evidence"], unaffiliated_declared=row["unaffiliated_declared"]
-    )
+        row["supervisor"], row["signed_on"], row["evidence"], unaffiliated_declared=row["unaffiliated_declared"],
+        declared_percent=row["declared_percent"],
+    )  # fmt: skip
 
 
 def changes(rows: Rows, path: Path) -> tuple[domain.Change, ...]:
@@ -356,7 +358,10 @@ def acceptance_filing(rows: Rows) -> domain.AcceptanceFiling | None:
 def catalogue(rows: Rows) -> domain.CatalogueEntry | None:
     """Return the project's entry in the catalogue of systems."""
     row = _one(rows, "system_entry")
-    return None if row is None else domain.CatalogueEntry(row["code"], row["status"], row["builder"], row["operator"])
+    if row is None:
+        return None
+    checked = row["status"] == "active" or bool(row["content"].get("checked_by"))
+    return domain.CatalogueEntry(row["code"], row["status"], row["builder"], row["operator"], checked)
 
 
 def resources(rows: Rows) -> tuple[domain.ResourceItem, ...]:
@@ -403,6 +408,15 @@ def measures(rows: Rows) -> tuple[domain.MeasureTaken, ...]:
         for row in _of(rows, "measure")
         if row["decided_on"] is not None
     )
+
+
+def proposed(rows: Rows) -> domain.MeasureProposed | None:
+    """Return the newest measure that is proposed and not decided."""
+    row = _one(rows, "measure")
+    if row is None or row["decided_on"] is not None:
+        return None
+    numbers = {one["id"]: one["number"] for one in _of(rows, "rectification_order")}
+    return domain.MeasureProposed(row["kind"], numbers.get(row["order_id"], ""), row["statement_due"], row["stated_on"])
 
 
 def audits(rows: Rows) -> tuple[domain.AuditCase, ...]:

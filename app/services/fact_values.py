@@ -184,6 +184,7 @@ PROJECT: dict[str, Value] = {
     "supervised": lambda _project, _unit, facts: facts.supervision is not None,
     "started": lambda _project, _unit, facts: holds.started_on(facts) is not None,
     "has_catalogue_entry": lambda _project, _unit, facts: facts.catalogue is not None,
+    "catalogue_checked": lambda _project, _unit, facts: facts.catalogue is not None and facts.catalogue.checked,
     "has_om_plans": lambda _project, _unit, facts: _has_om_plans(facts),
     "mlps_level": lambda project, _unit, _facts: project.mlps_level,
     "crypto_required": lambda _project, _unit, facts: facts.filing.crypto_required if facts.filing else False,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.facts import CatalogueEntry, ProjectFacts, SystemStanding, Unit
 from app.domain.numbers import Path
 from app.domain.parameters import Parameters
+from app.domain.sharing_scores import UnitScore
 from app.errors import NotFound
 from app.models.accounts import Organisation, Person
-from app.models.business import Evaluation, Project, SystemEntry
+from app.models.business import Evaluation, Project, SharingScore, SystemEntry
 from app.services import fact_sections as sections
 from app.services import parameters
 from app.services.fact_rows import Rows, history
@@ -22,10 +23,22 @@ from app.services.fact_values import fact_values
 __all__ = ["Loaded", "fact_values", "load", "project_facts"]
 
 
+def _newest_score() -> ScalarSelect[int]:
+    """Return the newest signed score of the unit's sharing as part of the statement that reads the project."""
+    one = aliased(SharingScore)
+    return (
+        select(func.max(one.id))
+        .where(one.unit_id == Organisation.id, one.signed_on.is_not(None))
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+
+
 _LEAD = aliased(Person)
 _PROJECT = (
-    select(Project, Organisation, _LEAD.name, _LEAD.organisation_id, parameters.revision())
+    select(Project, Organisation, _LEAD.name, _LEAD.organisation_id, parameters.revision(), SharingScore)
     .join(Organisation, Organisation.id == Project.unit_id)
+    .outerjoin(SharingScore, SharingScore.id == _newest_score())
     .outerjoin(_LEAD, _LEAD.id == Project.lead_id)
     .where(Project.id == bindparam("project_id"))
 )
@@ -56,13 +69,16 @@ def load(session: Session, project_id: int, *, now: datetime) -> Loaded:
     found = session.execute(_PROJECT, {"project_id": project_id}).one_or_none()
     if found is None:
         raise NotFound
-    project, unit, lead_name, lead_unit, revision = found
+    project, unit, lead_name, lead_unit, revision, shared = found
     in_force = parameters.current(session, now.date(), at=revision)
     rows = history(session, project_id)
     parent = _parent(session, project)
     facts = _facts(
         project, unit, rows, parent, now=now, lead=(lead_name or "", lead_unit == project.unit_id), in_force=in_force
     )
+    if shared is not None:
+        score = UnitScore(shared.year, shared.score, shared.signed_on, shared.rectified_on)
+        facts = replace(facts, unit_sharing=score)
     return Loaded(project, unit, facts, rows)
 
 
@@ -125,6 +141,7 @@ def _facts(
         parent=parent,
         orders=sections.orders(rows),
         measures=sections.measures(rows),
+        proposed=sections.proposed(rows),
         audits=sections.audits(rows),
         document_requests=sections.document_requests(rows),
         not_started=sections.not_started(rows),

@@ -21,6 +21,7 @@ from app.models.business import (
     PlanItem,
     Project,
     ResourceItem,
+    SharingScore,
     SystemEntry,
 )
 from app.models.process import ProcessInstance
@@ -145,6 +146,17 @@ def _corrections(context: StepContext) -> list[Option]:
     return found
 
 
+def _shared_units(context: StepContext) -> list[Option]:
+    """The units of a sharing evaluation, each with the score that was computed (F-21s)."""
+    rows = context.session.execute(
+        select(SharingScore.unit_id, Organisation.short, SharingScore.computed)
+        .join(Organisation, Organisation.id == SharingScore.unit_id)
+        .where(SharingScore.instance_id == context.instance.id)
+        .order_by(SharingScore.unit_id)
+    )
+    return [_option(str(unit), f"{short}（{computed}分）") for unit, short, computed in rows]
+
+
 def _option(value: str, label: str) -> Option:
     return {"value": value, "label": label}
 
@@ -159,6 +171,7 @@ OPTIONS: Mapping[str, Callable[[StepContext], list[Option]]] = {
     "node_options": _nodes,
     "resource_options": _resources,
     "correction_options": _corrections,
+    "shared_unit_options": _shared_units,
 }
 """Name of a list in a form's context → what it offers here."""
 

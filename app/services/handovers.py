@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -157,11 +156,11 @@ def _roles_of(session: Session, task: UserTask) -> frozenset[str]:
 
 
 def _pass_tasks(session: Session, found: InHand, to: Actor, now: datetime) -> None:
-    names: Mapping[int, frozenset[str]] = dict.fromkeys(found.tasks, frozenset([f"p:{to.id}"]))
     for task in session.scalars(select(UserTask).where(UserTask.id.in_([*found.tasks, *found.released]))):
-        passes = task.id in names
+        passes = task.id in found.tasks
         task.assignee_id, task.claimed_at = (to.id, now) if passes else (None, None)
-        rows = names[task.id] if passes else _roles_of(session, task)
+        place = {"unit_id": task.unit_id, "project_id": task.project_id}
+        rows = audiences.of_claimed(session, to.id, task.roles.split(), **place) if passes else _roles_of(session, task)
         session.execute(delete(TaskAudience).where(TaskAudience.task_id == task.id))
         session.execute(
             insert(TaskAudience),

@@ -11,7 +11,7 @@ from app.clock import SHANGHAI
 from app.domain.calendar import Calendar, midnight_after
 from app.domain.roles import head_of
 from app.models.process import TaskAudience, UserTask
-from app.services import calendars, notices, parameters
+from app.services import calendars, notices, parameters, substitutions
 
 ONE_DAY = timedelta(days=1)
 BATCH = 500
@@ -57,7 +57,7 @@ def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datet
         reminded += 1
         notices.notify(
             session,
-            _told(session, task, second=second),
+            _told(session, task, second=second, today=now.astimezone(SHANGHAI).date()),
             message="“%(task)s”已搁置 %(days)s 个工作日，请办理。"
             if not second
             else "“%(task)s”已搁置 %(days)s 个工作日，请督促办理。",
@@ -75,13 +75,13 @@ def _remind_all(session: Session, span: tuple[datetime, datetime], *, now: datet
     return reminded
 
 
-def _told(session: Session, task: UserTask, *, second: bool) -> list[int]:
+def _told(session: Session, task: UserTask, *, second: bool, today: date) -> list[int]:
     roles = task.roles.split()
     if second:
         heads = {head for role in roles if (head := head_of(role))}
         return notices.holders(session, sorted(heads), unit_id=task.unit_id)
     if task.assignee_id is not None:
-        return [task.assignee_id]
+        return [task.assignee_id, *substitutions.standing_in(session, [task.assignee_id], roles, today=today)]
     named = session.scalars(
         select(TaskAudience.audience).where(TaskAudience.task_id == task.id, TaskAudience.audience.startswith("p:"))
     )

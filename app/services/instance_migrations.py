@@ -18,8 +18,9 @@ from app.models.process import Definition, ProcessInstance, Subscription, TaskAu
 from app.models.workshop import MigrationJob, MigrationMove
 from app.services import audiences, audit, definitions, notices, working_copies
 from app.services.context import Actor
+from app.services.families import lock
 from app.services.host import StepHost
-from app.services.process_instances import Run, lock
+from app.services.process_instances import Run
 
 RUNNING = ("active", "suspended")
 DRAFT_ON_FORM = "「%(name)s」换了表单，而有人已在原表单上填了草稿。"

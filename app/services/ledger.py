@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -137,10 +137,12 @@ def replace(session: Session, kind: str, *, project_id: int, subject: str) -> No
         session.flush()
 
 
-def void_open(session: Session, project_id: int) -> None:
-    """Say that nobody waits any longer for what the project's open deadlines ask for: it has been withdrawn."""
+def void_open(session: Session, project_id: int, *, but: Collection[str] = ()) -> None:
+    """Say that nobody waits any longer for what the open deadlines ask for, `but` some kinds: the project has ended."""
     for row in session.scalars(
-        select(DeadlineRow).where(DeadlineRow.project_id == project_id, DeadlineRow.status == "open")
+        select(DeadlineRow).where(
+            DeadlineRow.project_id == project_id, DeadlineRow.status == "open", DeadlineRow.kind.not_in(but)
+        )
     ):
         row.status = "void"
     session.flush()

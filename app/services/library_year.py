@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
 from app.domain import holds, standing
-from app.domain.library import close_year, warns_of_removal
+from app.domain.facts import ProjectFacts
+from app.domain.library import close_year, counts, warns_of_removal
 from app.domain.states import State, allows
 from app.engine.step import Thrown
 from app.models.business import AnnualPlan, LibraryEntry, Project
@@ -31,6 +32,8 @@ BATCH = 100
 MOST_AT_ONCE = 500
 """Entries that one step of a diagram closes: as many as a task for each of them may have."""
 WAITS_FOR_FUNDS = (
+    State.MATERIALS,
+    State.REVIEW,
     State.IN_LIBRARY,
     State.APPROVAL,
     State.APPROVED,
@@ -39,7 +42,8 @@ WAITS_FOR_FUNDS = (
     State.PRE_PROC,
     State.PROCUREMENT,
 )
-"""States in which a closed year counts; a project that is being built or runs has had its funds."""
+"""States in which a closed year counts, an alternate's that is reviewed again among them; a project that is being built
+or runs has had its funds."""
 
 
 @dataclass(frozen=True)
@@ -116,10 +120,12 @@ def _close(session: Session, fy: int, entries: Select[LibraryEntry, Project], *,
     changed: list[str] = []
     removed = 0
     for entry, project in found:
-        arranged = _arranged(session, project, fy, now=now)
+        facts = fact_service.project_facts(session, project.id, now=now)
+        arranged = _arranged(facts, fy)
         if arranged is None:
             continue
-        result = close_year(entry.streak_closed, arranged)
+        counted = counts(fy, entry.entered_fy, facts.parameters)
+        result = close_year(entry.streak_closed, arranged, counted=counted)
         entry.closed_fys = [*entry.closed_fys, fy]
         entry.streak_closed, entry.status = result.streak, result.status
         if result.removed:
@@ -155,15 +161,14 @@ def _uncounted(fy: int) -> Select[LibraryEntry, Project]:
     )
 
 
-def _arranged(session: Session, project: Project, fy: int, *, now: datetime) -> int | None:
+def _arranged(facts: ProjectFacts, fy: int) -> int | None:
     """Return the funds of a closed year in 分; a year that lapsed for want of a start counts as unfunded [C].
 
     None while the reason why a funded project has not started is still being judged (P-18, 第十九条第四项): the year
     is counted when it is known whether the funds have lapsed.
     """
-    facts = fact_service.project_facts(session, project.id, now=now)
     if facts.parameters.not_started_counts_as_unfunded and fy in holds.lapsed_years(facts):
-        return None if allows(State(project.state), "budget.lapsed") else 0
+        return None if allows(State(facts.state), "budget.lapsed") else 0
     return standing.arranged_fen(facts, fy)
 
 
@@ -188,7 +193,8 @@ def warn(session: Session, *, now: datetime) -> int:
     warned = 0
     for entry, project in session.execute(_uncounted(today.year).order_by(Project.no)).all():
         facts = fact_service.project_facts(session, project.id, now=now)
-        if not warns_of_removal(entry.streak_closed, standing.arranged_fen(facts, today.year)):
+        counted = counts(today.year, entry.entered_fy, facts.parameters)
+        if not warns_of_removal(entry.streak_closed, standing.arranged_fen(facts, today.year), counted=counted):
             continue
         warned += 1
         notices.notify(

@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import endings
+from app.domain.states import State
 from app.engine.state import decode, variables_of
 from app.engine.step import Variables
 from app.models.business import Project
-from app.models.process import Definition, DefinitionStart, OutboxItem, ProcessInstance
+from app.models.process import MAIN, Definition, DefinitionStart, OutboxItem, ProcessInstance
 from app.services import audit, fund_holds, suspensions
-from app.services.process_instances import Run, matching
+from app.services.families import matching
+from app.services.process_instances import Run
 
 ONCE = {"hold.set": ("hold_code", "cause")}
 """Message → what tells apart the instances that it starts: for a project one runs for each (P-20: for each hold)."""
@@ -73,6 +76,8 @@ def _start(run: Run, kind: str, payload: Mapping[str, Any], variables: Variables
     for element_id, definition in starts:
         if project is not None and _runs_already(run.session, definition, project, payload["name"], variables):
             continue
+        if project is not None and endings.refusals(State(project.state), definition.key):
+            continue
         started += 1
         run.create(
             definition,
@@ -84,10 +89,23 @@ def _start(run: Run, kind: str, payload: Mapping[str, Any], variables: Variables
     return started
 
 
+def running_main(session: Session, project_id: int) -> int | None:
+    """Return the project's open main instance: there is at most one, whatever is announced twice (§4.5)."""
+    return session.scalar(
+        select(ProcessInstance.id).where(
+            ProcessInstance.project_id == project_id,
+            ProcessInstance.process_key == MAIN,
+            ProcessInstance.status.in_(("active", "suspended")),
+        )
+    )
+
+
 def _runs_already(
     session: Session, definition: Definition, project: Project, message: str, variables: Variables
 ) -> bool:
     """Say whether an instance that this message would start runs already for the very same thing."""
+    if definition.key == MAIN:
+        return bool(running_main(session, project.id))
     about = ONCE.get(message)
     if about is None:
         return False

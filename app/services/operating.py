@@ -11,7 +11,8 @@ from app.errors import AlreadyDone, NotFound, NotPermitted
 from app.models.process import Incident, OutboxItem, TimerJob
 from app.services import audit
 from app.services.context import Actor
-from app.services.process_instances import Run, lock
+from app.services.families import lock
+from app.services.process_instances import Run
 
 ROLE = "sys_admin"
 GONE = "它已经不在出错的清单里，可能刚刚由别人重试成功。"

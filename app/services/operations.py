@@ -42,6 +42,7 @@ ROOMS: Mapping[str, Operation] = MappingProxyType(
         "om.return": projects.return_om,
         "evaluation.score": projects.score_evaluation,
         "sharing.compute": sharing.compute,
+        "sharing.publish": sharing.publish,
         "measure.apply": projects.apply_measure,
     }
 )

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.models.process import OutboxItem
 
 LEASE = timedelta(seconds=120)
 MOST_ATTEMPTS = 8
+LAST = "ended"
+"""The kind that waits for all others: a diagram hears how its project ended before what still runs of it is ended."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def claim(session: Session, *, owner: str, now: datetime, wall_now: datetime, li
             OutboxItem.status != "incident",
             (OutboxItem.status == "waiting") | (OutboxItem.lease_until < wall_now),
         )
-        .order_by(OutboxItem.due_at, OutboxItem.id)
+        .order_by(case((OutboxItem.kind == LAST, 1), else_=0), OutboxItem.due_at, OutboxItem.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()

@@ -7,51 +7,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Executable, Subquery, bindparam, delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
-from app.clock import SHANGHAI
-from app.domain.calendar import midnight_after
-from app.domain.parameters import TASK_DAYS
 from app.engine import runtime
 from app.engine.state import encode
-from app.engine.step import CallWait, Step, Thrown, UserTaskWait, Variables, Waits
+from app.engine.step import CallWait, Step, Thrown, Variables, Waits
 from app.errors import NotFound, Refused
 from app.models.accounts import Organisation
-from app.models.base import at_once, table_of
 from app.models.business import Project
 from app.models.process import (
     Definition,
-    HistoryEvent,
-    Incident,
     OutboxItem,
     ProcessInstance,
     Subscription,
-    TaskAudience,
     TimerJob,
-    UserTask,
 )
-from app.services import audiences, calendars, definitions, parameters
+from app.services import definitions
 from app.services.context import Actor, StepContext
+from app.services.families import lock, matching
 from app.services.host import StepHost
-
-_INSTANCES, _TASKS = table_of(ProcessInstance), table_of(UserTask)
-_DEFINITIONS = table_of(Definition)
-_HISTORY = table_of(HistoryEvent).insert()
-_AUDIENCE = table_of(TaskAudience).insert()
-_TIMER = table_of(TimerJob).insert()
-_SUBSCRIPTION = table_of(Subscription).insert()
-_FORM_IN_FORCE = (
-    select(_DEFINITIONS.c.id)
-    .where(_DEFINITIONS.c.kind == "form", _DEFINITIONS.c.key == bindparam("form_key"), _DEFINITIONS.c.in_force)
-    .scalar_subquery()
-)
-_TASK = _TASKS.insert().values(form_definition_id=_FORM_IN_FORCE).returning(_TASKS.c.id)
-_STORED = _INSTANCES.update().where(
-    _INSTANCES.c.id == bindparam("instance_id"), _INSTANCES.c.revision == bindparam("before")
-)
-"""Statements that almost every step executes, built once."""
+from app.services.step_rows import StepRows
 
 MOST_STEPS = 400
 """Steps that one transaction may take in one family: beyond it, processes call or message each other in a circle."""
@@ -123,12 +99,7 @@ class Run:
     def apply(self, context: StepContext, step: Step, *, completed_task: str = "") -> None:
         """Store a step: the state, the difference of all that waits, the history; queue what follows from it."""
         instance = context.instance
-        self._write_state(instance, step)
-        self._write_history(instance, step)
-        self._write_tasks(instance, step.before, step.after, completed_task)
-        self._write_timers(instance, step.before, step.after)
-        self._write_subscriptions(instance, step.before, step.after)
-        self._write_incidents(instance, step.before, step.after)
+        StepRows(self.session, self.now, self.by, instance).write(step, completed_task=completed_task)
         self._queue_calls(instance, step.before, step.after)
         for thrown in (*context.thrown, *step.thrown):
             self.throw(instance, thrown)
@@ -140,177 +111,6 @@ class Run:
             self._pending.append(lambda: self._return_to_caller(instance, step))
         elif step.status == "failed":
             self._pending.append(lambda: self._fail_caller(instance, step))
-
-    def _write_state(self, instance: ProcessInstance, step: Step) -> None:
-        before, values = instance.revision, {"state": step.state, "revision": instance.revision + 1}
-        if step.status != "active":
-            values |= {"status": step.status, "ended_at": self.now, "end_event_id": step.end_event_id}
-        stored = at_once(self.session, _STORED, {"instance_id": instance.id, "before": before, **values})
-        if stored.rowcount != 1:
-            raise RuntimeError(f"instance {instance.id} was stepped without the lock of its family")
-        for name, value in values.items():
-            set_committed_value(instance, name, value)
-
-    def _write_history(self, instance: ProcessInstance, step: Step) -> None:
-        if not step.history:
-            return
-        actor = self.by.id if self.by else None
-        rows = [
-            {
-                "instance_id": instance.id,
-                "project_id": instance.project_id,
-                "at": self.now,
-                "key": entry.key,
-                "element_id": entry.element_id,
-                "element_type": entry.element_type,
-                "name": entry.name[:200],
-                "event": entry.event,
-                "actor_id": actor,
-                "note": entry.note,
-            }
-            for entry in step.history
-        ]
-        at_once(self.session, _HISTORY, rows)
-
-    def _write_tasks(self, instance: ProcessInstance, before: Waits, after: Waits, completed_task: str) -> None:
-        gone = [key for key in before.user_tasks if key not in after.user_tasks and key != completed_task]
-        if gone:
-            ids = select(UserTask.id).where(UserTask.instance_id == instance.id, UserTask.key.in_(gone))
-            self.session.execute(delete(TaskAudience).where(TaskAudience.task_id.in_(ids)))
-            self.session.execute(
-                update(UserTask)
-                .where(UserTask.instance_id == instance.id, UserTask.key.in_(gone), UserTask.status == "open")
-                .values(status="cancelled", ended_at=self.now)
-            )
-        for key, wait in after.user_tasks.items():
-            known = before.user_tasks.get(key)
-            if known is None:
-                self._open_task(instance, wait)
-            elif known.due_at != wait.due_at:
-                self._move_due(instance, wait)
-
-    def _move_due(self, instance: ProcessInstance, wait: UserTaskWait) -> None:
-        """Move a waiting task's due moment, in its row and in the order of the inbox."""
-        task_id = self.session.execute(
-            update(UserTask)
-            .where(UserTask.instance_id == instance.id, UserTask.key == wait.key)
-            .values(due_at=wait.due_at)
-            .returning(UserTask.id)
-        ).scalar_one()
-        self.session.execute(
-            update(TaskAudience)
-            .where(TaskAudience.task_id == task_id)
-            .values(due_at=wait.due_at or audiences.END_OF_TIME)
-        )
-
-    def _open_task(self, instance: ProcessInstance, wait: UserTaskWait) -> None:
-        due_at = wait.due_at or self._internal_due(wait)
-        unit_id, project_id = audiences.place_of(self.session, wait, instance)
-        task = {
-            "instance_id": instance.id,
-            "key": wait.key,
-            "element_id": wait.element_id,
-            "name": wait.name[:200],
-            "documentation": wait.documentation,
-            "lane": wait.lane[:80],
-            "roles": " ".join(wait.candidate_groups),
-            "form_id": wait.form_id,
-            "form_key": wait.form_id,
-            "project_id": project_id,
-            "unit_id": unit_id,
-            "due_at": due_at,
-            "priority": wait.priority,
-            "properties": dict(wait.properties),
-            "inputs": encode(wait.inputs),
-            "created_at": self.now,
-        }
-        task_id = at_once(self.session, _TASK, task).scalar_one()
-        names = audiences.of_task(self.session, wait, unit_id=unit_id, project_id=project_id, instance_id=instance.id)
-        rows = [
-            {"task_id": task_id, "audience": audience, "due_at": due_at or audiences.END_OF_TIME}
-            for audience in sorted(names)
-        ]
-        if rows:
-            at_once(self.session, _AUDIENCE, rows)
-
-    def _internal_due(self, wait: UserTaskWait) -> datetime | None:
-        """The reminder date that the property `days` sets: working days from today, to 24:00 of the last."""
-        days = wait.properties.get("days", "")
-        today = self.now.astimezone(SHANGHAI).date()
-        if days in TASK_DAYS:
-            days = str(getattr(parameters.current(self.session, today), days))
-        if not days.isdigit() or not int(days):
-            return None
-        return midnight_after(calendars.current(self.session).after_working_days(today, int(days)))
-
-    def _write_timers(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
-        gone = [key for key in before.timers if key not in after.timers]
-        if gone:
-            self.session.execute(delete(TimerJob).where(TimerJob.instance_id == instance.id, TimerJob.key.in_(gone)))
-        rows = []
-        for key, wait in after.timers.items():
-            known = before.timers.get(key)
-            if known is None:
-                rows.append(
-                    {"instance_id": instance.id, "key": key, "element_id": wait.element_id, "due_at": wait.due_at}
-                )
-            elif known.due_at != wait.due_at or known.occurrence != wait.occurrence:
-                self.session.execute(
-                    update(TimerJob)
-                    .where(TimerJob.instance_id == instance.id, TimerJob.key == key)
-                    .values(due_at=wait.due_at, status="waiting", attempt=0, lease_owner="", lease_until=None)
-                )
-        if rows:
-            at_once(self.session, _TIMER, rows)
-
-    def _write_subscriptions(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
-        gone = [key for key in before.subscriptions if key not in after.subscriptions]
-        if gone:
-            self.session.execute(
-                delete(Subscription).where(Subscription.instance_id == instance.id, Subscription.key.in_(gone))
-            )
-        rows = [
-            {
-                "instance_id": instance.id,
-                "key": key,
-                "element_id": wait.element_id,
-                "kind": wait.kind,
-                "name": wait.name,
-                "correlation_key": wait.correlation_key,
-            }
-            for key, wait in after.subscriptions.items()
-            if key not in before.subscriptions
-        ]
-        if rows:
-            at_once(self.session, _SUBSCRIPTION, rows)
-
-    def _write_incidents(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
-        gone = [key for key in before.incidents if key not in after.incidents]
-        if gone:
-            self.session.execute(
-                update(Incident)
-                .where(Incident.instance_id == instance.id, Incident.key.in_(gone), Incident.resolved_at.is_(None))
-                .values(resolved_at=self.now)
-            )
-        for key, wait in after.incidents.items():
-            known = before.incidents.get(key)
-            if known is None:
-                self.session.add(
-                    Incident(
-                        instance_id=instance.id,
-                        key=key,
-                        element_id=wait.element_id,
-                        name=wait.name[:200],
-                        error=wait.error,
-                        created_at=self.now,
-                    )
-                )
-            else:
-                self.session.execute(
-                    update(Incident)
-                    .where(Incident.instance_id == instance.id, Incident.key == key, Incident.resolved_at.is_(None))
-                    .values(error=wait.error, attempts=Incident.attempts + (known.error != wait.error))
-                )
 
     def _queue_calls(self, instance: ProcessInstance, before: Waits, after: Waits) -> None:
         for key in before.calls:
@@ -518,64 +318,6 @@ def _unit(session: Session, code: object) -> int | None:
     if not isinstance(code, str) or not code:
         return None
     return session.scalar(select(Organisation.id).where(Organisation.code == code))
-
-
-def matching(
-    session: Session,
-    kind: str,
-    name: str,
-    correlation_key: str,
-    *,
-    inside: int | None = None,
-    outside: int | None = None,
-) -> list[Subscription]:
-    """Return the subscriptions that a message or signal reaches, in order: inside one family, or outside one."""
-    query = (
-        select(Subscription)
-        .join(ProcessInstance, ProcessInstance.id == Subscription.instance_id)
-        .where(Subscription.kind == kind, Subscription.name == name, ProcessInstance.status == "active")
-        .order_by(Subscription.id)
-    )
-    if kind == "message":
-        query = query.where(Subscription.correlation_key == correlation_key)
-    if inside is not None:
-        query = query.where((ProcessInstance.root_id == inside) | (ProcessInstance.id == inside))
-    if outside is not None:
-        query = query.where(ProcessInstance.id != outside, ProcessInstance.root_id.is_distinct_from(outside))
-    return list(session.scalars(query))
-
-
-def lock(session: Session, instance_id: int) -> ProcessInstance | None:
-    """Lock the family of an instance and return the instance as it now is."""
-    _lock_root(session, _FAMILY, instance_id)
-    return session.scalar(
-        select(ProcessInstance).where(ProcessInstance.id == instance_id).execution_options(populate_existing=True)
-    )
-
-
-def lock_family(session: Session, task_id: int) -> None:
-    """Lock the family to which a task belongs, before anything of it is read."""
-    _lock_root(session, _FAMILY_OF_TASK, task_id)
-
-
-def _lock_root(session: Session, locked: Executable, member_id: int) -> None:
-    """The root's row is the lock of its whole family. SQLite's BEGIN IMMEDIATE has locked everything already."""
-    if session.get_bind().dialect.name != "sqlite":
-        at_once(session, locked, {"member_id": member_id})
-
-
-def _root_of(member: Subquery) -> Executable:
-    root_id = select(func.coalesce(member.c.root_id, member.c.id)).scalar_subquery()
-    return select(_INSTANCES.c.id).where(_INSTANCES.c.id == root_id).with_for_update()
-
-
-_FAMILY = _root_of(select(_INSTANCES).where(_INSTANCES.c.id == bindparam("member_id")).subquery())
-_FAMILY_OF_TASK = _root_of(
-    select(_INSTANCES)
-    .join(_TASKS, _TASKS.c.instance_id == _INSTANCES.c.id)
-    .where(_TASKS.c.id == bindparam("member_id"))
-    .subquery()
-)
 
 
 def _called_definition(session: Session, parent: ProcessInstance, wait: CallWait) -> Definition:

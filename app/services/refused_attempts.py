@@ -22,6 +22,7 @@ def record(session: Session, task_id: int, refusals: Iterable[Refusal], *, by: A
     """Write one attempt at a task with all its refusals, and the audit row that goes with it."""
     found = session.execute(select(UserTask.form_id, UserTask.project_id).where(UserTask.id == task_id)).one_or_none()
     form_id, project_id = (found[0], found[1]) if found is not None else ("", None)
+    refusals = tuple(refusals)
     said = [
         {
             "gate": one.gate,
@@ -43,7 +44,32 @@ def record(session: Session, task_id: int, refusals: Iterable[Refusal], *, by: A
     )  # fmt: skip
     if {one["gate"] for one in said} & TELL_THE_BUREAU and project_id is not None:
         _tell_the_bureau(session, project_id, by=by, now=now)
+    if project_id is not None:
+        _warn_of_debts(session, project_id, refusals, now=now)
     return attempt
+
+
+def _warn_of_debts(session: Session, project_id: int, refusals: Iterable[Refusal], *, now: datetime) -> None:
+    """Warn finance and the unit, once a day, that a hold has stopped a payment which is owed to a small enterprise."""
+    debts = {str(one.values["sme_contract"]): one.values for one in refusals if one.values.get("sme_contract")}
+    for contract, values in debts.items():
+        project, due = session.get_one(Project, project_id), values.get("pay_due")
+        message = (
+            "“%(project)s”合同%(contract)s的付款被冻结。收款方%(supplier)s是中小企业，冻结不延长付款期限，"
+            "应于%(due)s前支付（保障中小企业款项支付条例），请尽快消除冻结原因。"
+            if due
+            else "“%(project)s”合同%(contract)s的付款被冻结。收款方%(supplier)s是中小企业，冻结不延长付款期限，"
+            "交付或者验收后应当按期支付（保障中小企业款项支付条例），请尽快消除冻结原因。"
+        )
+        notices.notify(
+            session,
+            notices.holders(session, ("fin_pay", "unit_clerk", "unit_head"), unit_id=project.unit_id),
+            message=message,
+            values={"project": project.name, "contract": contract, "supplier": values["sme_supplier"],
+                    "due": _plain(due)},
+            dedupe_key=f"sme:{project_id}:{contract}:{now:%Y-%m-%d}", now=now, project_id=project_id,
+            link=f"/projects/{project.no}?tab=holds", level="warning",
+        )  # fmt: skip
 
 
 def _tell_the_bureau(session: Session, project_id: int, *, by: Actor, now: datetime) -> None:

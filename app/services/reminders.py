@@ -14,7 +14,7 @@ from app.models.business import Project
 from app.models.documents import AuditEvent
 from app.models.process import TaskAudience, UserTask
 from app.services import audiences as audiences_of
-from app.services import audit, notices
+from app.services import audit, notices, substitutions
 from app.services.context import Actor
 
 ACT = "remind_task"
@@ -33,6 +33,10 @@ def remind(session: Session, task_id: int, *, by: Actor, now: datetime) -> tuple
         raise AlreadyDone("这项任务已经办结，不用再催。")
     _once_a_day(session, task, now)
     people = who_can(session, task, but=by.id)
+    today = now.astimezone(SHANGHAI).date()
+    if task.claimed_at is not None:
+        people |= substitutions.standing_in(session, list(people), task.roles.split(), today=today)
+        people.pop(by.id, None)
     if not people:
         raise NotPermitted("这项任务只有你能办，没有别人可催。")
     project = session.get(Project, task.project_id) if task.project_id is not None else None
@@ -49,7 +53,7 @@ def remind(session: Session, task_id: int, *, by: Actor, now: datetime) -> tuple
             "task": " ".join(task.name.split()),
             **({"project": project.name} if project else {}),
         },
-        dedupe_key=f"remind:{task.id}:{now.astimezone(SHANGHAI).date().isoformat()}",
+        dedupe_key=f"remind:{task.id}:{today.isoformat()}",
         now=now,
         project_id=task.project_id,
         link=f"/tasks/{task.id}",

@@ -14,7 +14,7 @@ from app.clock import SHANGHAI
 from app.domain.deadline_kinds import KINDS, Consequence
 from app.models.business import DeadlineRow
 from app.models.documents import DRAFTS_KEPT
-from app.services import deadline_reminders, idle_tasks, lapses, library_year, user_tasks
+from app.services import deadline_reminders, endings, evaluation_years, idle_tasks, lapses, library_year, user_tasks
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,14 @@ def run(unit_of_work: UnitOfWork, *, now: datetime) -> None:
         except Exception:  # one broken project must not keep the law from the others
             log.exception("the lapse of deadline %s failed", deadline_id)
     library_year.close_if_missed(unit_of_work, now=now)
-    for part in (deadline_reminders.queue, idle_tasks.remind, _drop_old_drafts):
+    parts = (
+        evaluation_years.renew,
+        deadline_reminders.queue,
+        idle_tasks.remind,
+        _drop_old_drafts,
+        endings.announce_forgotten,
+    )
+    for part in parts:
         try:
             with unit_of_work() as session:
                 part(session, now=now)

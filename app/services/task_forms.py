@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.acts import Act
+from app.domain.facts import ProjectFacts
 from app.domain.gates import check_form
 from app.domain.refusals import Refusal
 from app.errors import NotFound
@@ -23,15 +24,16 @@ from app.form_schema import (
     to_display,
 )
 from app.models.accounts import Person
-from app.models.business import Project
+from app.models.business import PanelMember, Project
 from app.models.documents import Draft, Submission
 from app.models.process import ProcessInstance, UserTask
-from app.services import definitions
+from app.services import definitions, expert_replacements, expert_tasks
 from app.services.context import Actor, StepContext
 from app.services.facts import project_facts
 from app.services.form_context import form_context, option_labels
 
 SIGNING_FORM = "f00s"
+EXPERT = "expert"
 LOOP = "loopCounter"
 """Which round of a multi-instance task it is; its other inputs say what the round is about."""
 
@@ -110,7 +112,9 @@ def _form(context: StepContext, task: UserTask, language: str) -> OpenForm | Non
         return None
     session = context.session
     model = definitions.form_model(session, task.form_definition_id)
-    data = {**form_context(context, model, task.inputs or {}, language), **_earlier(session, task, model)}
+    data = {**form_context(context, model, task.inputs or {}, language), **_earlier(session, task, model, context.by)}
+    if task.form_id == "f05" and context.project_id is not None:
+        data.update(expert_replacements.prefill(session, context.project_id))
     draft = session.get(Draft, (task.id, context.by.id)) if context.by is not None else None
     if draft is not None:
         data.update(draft.values)
@@ -127,10 +131,11 @@ def _form(context: StepContext, task: UserTask, language: str) -> OpenForm | Non
     )
 
 
-def _earlier(session: Session, task: UserTask, model: FormModel) -> Mapping[str, object]:
+def _earlier(session: Session, task: UserTask, model: FormModel, by: Actor | None) -> Mapping[str, object]:
     """Return the answers given at the same element before: what was returned is mended, not typed again.
 
-    In a loop only those of its own round: one expert must not see what another has scored (§2.3).
+    In a loop only those of its own round, and an expert's only to herself: none must see what another has scored, not
+    even who was drawn in her place (§2.3).
     """
     query = (
         select(Submission.form_definition_id, Submission.answers)
@@ -144,6 +149,8 @@ def _earlier(session: Session, task: UserTask, model: FormModel) -> Mapping[str,
     )
     if LOOP in (task.inputs or {}):
         query = query.where(Submission.task_id.in_(_same_round(session, task)))
+    if EXPERT in task.roles.split() and by is not None:
+        query = query.where(Submission.by_id == by.id)
     found = session.execute(query).one_or_none()
     if found is None or found[0] is None or task.form_id in {SIGNING_FORM, "f01"} or task.properties.get("signs"):
         return {}
@@ -205,9 +212,33 @@ def _refusals(
     """Return what forbids the task as the facts stand; what this very form will mend is not held against it."""
     if project_id is None or not task.form_id or task.status != "open":
         return ()
-    form_id = task.form_id
-    if form_id == SIGNING_FORM:
+    form_id, signs = task.form_id, task.form_id == SIGNING_FORM
+    if signs:
         form_id = str((task.properties or {}).get("signs", "")) or form_id
     facts = project_facts(session, project_id, now=now)
-    found = check_form(facts, Act(form_id, by=by.username))
+    act = Act(form_id, by=by.username, signing=signs)
+    found = (*check_form(facts, act), *_conflicts(session, task, facts, by=by))
     return tuple(one for one in found if not (one.link.kind == "form" and one.link.target == task.form_id))
+
+
+def _conflicts(session: Session, task: UserTask, facts: ProjectFacts, *, by: Actor) -> tuple[Refusal, ...]:
+    """Return what forbids an expert to act on her seat, asked again whenever she opens her task (§2.4)."""
+    purposes = PURPOSES_OF_SEATS.get(task.form_id, ())
+    if EXPERT not in task.roles.split() or not purposes:
+        return ()
+    seat = session.scalar(
+        select(PanelMember)
+        .where(
+            PanelMember.project_id == task.project_id, PanelMember.person_id == by.id,
+            PanelMember.purpose.in_(purposes), PanelMember.replaced.is_(False),
+        )
+        .order_by(PanelMember.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    return () if seat is None else expert_replacements.conflicts_of(session, facts, seat)
+
+
+PURPOSES_OF_SEATS: Mapping[str, tuple[str, ...]] = {
+    **expert_tasks.PURPOSES, "f05g": ("review",), "f16e": ("acceptance",), "f16g": ("acceptance",),
+}  # fmt: skip
+"""Form of an expert → the panels on which she fills it in."""

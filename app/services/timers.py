@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.models.process import ProcessInstance, TimerJob
-from app.services.process_instances import Run, lock
+from app.services.families import lock
+from app.services.process_instances import Run
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5

@@ -10,18 +10,20 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app.domain.substitution import StandIn
 from app.engine import runtime
 from app.errors import AlreadyDone, NotFound, NotPermitted
 from app.form_schema import Answers, FormModel, routing_values, to_storage, validate
 from app.models.accounts import Person
 from app.models.base import at_once, table_of
 from app.models.documents import Attachment, Draft, Submission
-from app.models.process import ProcessInstance, TaskAudience, UserTask
+from app.models.process import ActedFor, ProcessInstance, TaskAudience, UserTask
 from app.services import attachments, audiences, audit, calendars, definitions
 from app.services.context import Actor, Recorded, StepContext
+from app.services.families import lock_family
 from app.services.form_context import form_context
 from app.services.host import StepHost
-from app.services.process_instances import Run, lock_family
+from app.services.process_instances import Run
 from app.services.recorders import record as record_facts
 
 _OPENED = (
@@ -43,7 +45,8 @@ _UNHEARD = _AUDIENCES.delete().where(_AUDIENCES.c.task_id == bindparam("of_task"
 _DRAFT_DONE = _DRAFTS.delete().where(
     _DRAFTS.c.task_id == bindparam("of_task"), _DRAFTS.c.person_id == bindparam("of_person")
 )
-"""Statements that every completion executes, built once."""
+_FOR = table_of(ActedFor).insert()
+"""Statements that every completion executes, built once; the last one where a substitute completes."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Opened:
     task: UserTask
     instance: ProcessInstance
     audiences: frozenset[str]
+    on_behalf_of: StandIn | None = None
+    """For whom she stands in, where the task is not hers (代理)."""
 
 
 def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Opened:
@@ -83,7 +88,7 @@ def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Ope
         if task.claimed_at is None or not _was_hers(session, task, by):
             raise NotFound
         raise NotPermitted("%(who)s正在办理这项任务。", who=_name(session, task.assignee_id))
-    return Opened(task, instance, names)
+    return Opened(task, instance, names, audiences.on_behalf_of(names, by))
 
 
 def _was_hers(session: Session, task: UserTask, by: Actor) -> bool:
@@ -111,7 +116,7 @@ def complete(
     _must_be_running(instance)
     run = Run(session, now, by)
     context = run.context(instance)
-    context.task = task
+    context.task, context.on_behalf_of = task, opened.on_behalf_of
     answers: Answers = {}
     blank: Answers = {}
     routing: Mapping[str, object] = {}
@@ -129,7 +134,7 @@ def complete(
     step = runtime.complete_user_task(
         model, instance.state, task.key, StepHost(context), answers={**blank, **answers}, routing=routing
     )
-    _close(session, task, by=by, now=now)
+    _close(session, task, by=by, now=now, on_behalf_of=opened.on_behalf_of)
     run.apply(context, step, completed_task=task.key)
     run.settle()
     return instance
@@ -176,13 +181,17 @@ def _keep(context: StepContext, answers: Answers) -> int:
     return submission_id
 
 
-def _close(session: Session, task: UserTask, *, by: Actor, now: datetime) -> None:
+def _close(session: Session, task: UserTask, *, by: Actor, now: datetime, on_behalf_of: StandIn | None) -> None:
     closed = {"status": "completed", "ended_at": now, "ended_by": by.id}
     at_once(session, _CLOSED, {"task_id": task.id, **closed})
     for name, value in closed.items():
         set_committed_value(task, name, value)
     at_once(session, _UNHEARD, {"of_task": task.id})
     at_once(session, _DRAFT_DONE, {"of_task": task.id, "of_person": by.id})
+    detail: dict[str, object] = {"form": task.form_id, "project": task.project_id}
+    if on_behalf_of is not None:
+        detail["on_behalf_of"] = on_behalf_of.person_id
+        at_once(session, _FOR, {"task_id": task.id, "person_id": on_behalf_of.person_id, "by_id": by.id})
     audit.record(
         session,
         "complete_task",
@@ -190,7 +199,7 @@ def _close(session: Session, task: UserTask, *, by: Actor, now: datetime) -> Non
         subject_id=task.id,
         actor_id=by.id,
         now=now,
-        detail={"form": task.form_id, "project": task.project_id},
+        detail=detail,
     )
 
 
@@ -206,10 +215,24 @@ def claim(session: Session, task_id: int, *, by: Actor, now: datetime) -> None:
     opened = open_task(session, task_id, by=by, to_act=True)
     if opened.task.assignee_id == by.id:
         return
-    opened.task.assignee_id = by.id
-    opened.task.claimed_at = now
-    _rewrite_audience(session, opened.task, frozenset([f"p:{by.id}"]))
+    _only_hers(opened)
+    _give(session, opened.task, by.id, now=now)
     audit.record(session, "claim_task", subject_kind="user_task", subject_id=task_id, actor_id=by.id, now=now)
+
+
+def _only_hers(opened: Opened) -> None:
+    """A substitute does the tasks of the one who is absent; to whom they belong stays as it is."""
+    if opened.on_behalf_of is not None:
+        who = opened.on_behalf_of.name
+        raise NotPermitted("这项任务由%(who)s领取，你代理期间可以直接办理，不能改领或者转办。", who=who)
+
+
+def _give(session: Session, task: UserTask, person_id: int, *, now: datetime) -> None:
+    task.assignee_id, task.claimed_at = person_id, now
+    names = audiences.of_claimed(
+        session, person_id, task.roles.split(), unit_id=task.unit_id, project_id=task.project_id
+    )
+    _rewrite_audience(session, task, names)
 
 
 def release(session: Session, task_id: int, *, by: Actor, now: datetime) -> None:
@@ -299,6 +322,7 @@ def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: 
     A task that the diagram gives to one person (an expert's opinion) cannot be handed over.
     """
     opened = open_task(session, task_id, by=by, to_act=True)
+    _only_hers(opened)
     person = session.get(Person, to_person)
     if person is None or not person.active:
         raise NotFound
@@ -315,9 +339,7 @@ def reassign(session: Session, task_id: int, *, to_person: int, by: Actor, now: 
     )
     if not names & audiences.of_person(other):
         raise NotPermitted("%(who)s不承担这项任务的角色，不能转办。", who=person.name)
-    opened.task.assignee_id = other.id
-    opened.task.claimed_at = now
-    _rewrite_audience(session, opened.task, frozenset([f"p:{other.id}"]))
+    _give(session, opened.task, other.id, now=now)
     audit.record(
         session,
         "reassign_task",

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from app.domain import withdrawal
-from app.domain.states import State, advance
-from app.engine import runtime
+from app.domain.states import State
 from app.engine.step import Thrown
 from app.errors import InvalidAnswers, NotFound, NotPermitted, RegulationViolation
 from app.models.accounts import Organisation
 from app.models.business import BudgetLine, Project
-from app.models.process import ProcessInstance, UserTask
-from app.services import audit, definitions, ledger, notices, reminders
+from app.models.process import UserTask
+from app.services import audit, endings, notices, project_states, reminders
 from app.services.context import Actor
-from app.services.host import StepHost
-from app.services.process_instances import Run, lock, matching
+from app.services.families import matching
+from app.services.process_instances import Run
 
 MESSAGE = "project.withdrawn"
 ACT = "withdraw_project"
-GOES_ON = frozenset({"p15_inspection", "p16_audit", "p20_hold"})
-"""Processes that a withdrawal does not end: supervision, audit and the record of holds look at what has happened."""
 LONGEST_REASON = 500
 
 
@@ -35,8 +32,7 @@ def withdraw(session: Session, project_id: int, *, reason: str, by: Actor, now: 
     others' projects, NotPermitted for another person of the unit, InvalidAnswers without a reason, RegulationViolation
     once funds have been arranged.
     """
-    for root_id in _families(session, project_id):
-        lock(session, root_id)
+    endings.lock_families(session, project_id)
     project = session.get(Project, project_id, populate_existing=True)
     if project is None or project.unit_id != by.organisation_id:
         raise NotFound
@@ -49,9 +45,8 @@ def withdraw(session: Session, project_id: int, *, reason: str, by: Actor, now: 
     if not reason:
         raise InvalidAnswers({"reason": ["请写明撤回的理由。"]})
     told = _people(session, project, by)
-    project.state, project.state_since = advance(State(project.state), MESSAGE), now
+    project_states.move(session, project, MESSAGE, now=now)
     _end_processes(session, project, by=by, now=now)
-    ledger.void_open(session, project.id)
     session.execute(delete(BudgetLine).where(BudgetLine.project_id == project.id, BudgetLine.approved_on.is_(None)))
     audit.record(
         session, ACT, subject_kind="project", subject_id=project.id, actor_id=by.id, now=now, detail={"reason": reason}
@@ -69,77 +64,13 @@ def withdraw(session: Session, project_id: int, *, reason: str, by: Actor, now: 
     session.flush()
 
 
-def _families(session: Session, project_id: int) -> list[int]:
-    """Return the roots of all families that work on the project, in the order in which everybody locks them."""
-    of_tasks = select(UserTask.instance_id).where(UserTask.project_id == project_id, UserTask.status == "open")
-    query = select(ProcessInstance.id, ProcessInstance.root_id).where(
-        or_(ProcessInstance.project_id == project_id, ProcessInstance.id.in_(of_tasks)),
-        ProcessInstance.status.in_(("active", "suspended")),
-    )
-    return sorted({root_id or instance_id for instance_id, root_id in session.execute(query)})
-
-
 def _end_processes(session: Session, project: Project, *, by: Actor, now: datetime) -> None:
     run = Run(session, now, by)
     run.throw(None, Thrown("message", MESSAGE, project.no, {}, element_id=""))
     for subscription in matching(session, "message", MESSAGE, project.no):
         run.deliver(subscription, {})
     run.settle()
-    for instance in _running(session, project.id):
-        run.dismiss(instance)
-        run.settle()
-    for task_id in _items(session, project.id):
-        _drop_item(run, task_id)
-        run.settle()
-
-
-def _running(session: Session, project_id: int) -> list[ProcessInstance]:
-    """Return the topmost instances of the project that still run; those below them end with them."""
-    caller = aliased(ProcessInstance)
-    query = (
-        select(ProcessInstance)
-        .outerjoin(caller, caller.id == ProcessInstance.parent_id)
-        .where(
-            ProcessInstance.project_id == project_id,
-            ProcessInstance.status.in_(("active", "suspended")),
-            ProcessInstance.process_key.not_in(GOES_ON),
-            or_(caller.id.is_(None), caller.project_id.is_distinct_from(project_id)),
-        )
-        .order_by(ProcessInstance.id)
-    )
-    return list(session.scalars(query))
-
-
-def _items(session: Session, project_id: int) -> list[int]:
-    """Return the open tasks about the project in processes that work on many, the yearly plan's (P-01)."""
-    query = (
-        select(UserTask.id)
-        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .where(
-            UserTask.project_id == project_id,
-            UserTask.status == "open",
-            ProcessInstance.project_id.is_distinct_from(project_id),
-            ProcessInstance.process_key.not_in(GOES_ON),
-        )
-        .order_by(UserTask.id)
-    )
-    return list(session.scalars(query))
-
-
-def _drop_item(run: Run, task_id: int) -> None:
-    """Let a process that works on many projects go on without this one's task; nobody has answered it."""
-    task = run.session.get_one(UserTask, task_id)
-    instance = lock(run.session, task.instance_id)
-    if instance is None or instance.status != "active":
-        return
-    context = run.context(instance)
-    model = definitions.process_model(run.session, instance.definition_id)
-    form = definitions.form_model(run.session, task.form_definition_id) if task.form_definition_id else None
-    unanswered = dict.fromkeys((field.key for field in form.answers()), None) if form else {}
-    run.apply(
-        context,
-        runtime.complete_user_task(model, instance.state, task.key, StepHost(context), answers=unanswered, routing={}),
-    )
+    endings.end(run, project.id)
 
 
 def _people(session: Session, project: Project, by: Actor) -> set[int]:

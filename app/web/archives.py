@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, url_for
@@ -22,6 +21,7 @@ from app.queries.archive_files import ArchivedFile, ArchivedProject
 from app.queries.scope import sees_money
 from app.services import archives, audit, handed_in
 from app.services.archives import Member
+from app.services.page_counts import COUNTED, page_count
 from app.services.papers import templates, void_of, word
 from app.unit_of_work import read_only, unit_of_work
 from app.web import assets, form_sheets, paper_sheets, traces
@@ -29,7 +29,7 @@ from app.web.attachments import blobs
 from app.web.filters import file_size, form_number, moment
 from app.web.identity import Reader, reader
 from app.web.paper_sheets import download
-from app.web.papers import VOID
+from app.web.papers import MARKS
 from app.web.prints import CHINESE, files_of
 
 if TYPE_CHECKING:
@@ -39,9 +39,8 @@ if TYPE_CHECKING:
     from app.services.attachments import BlobStore
 
 pages = Blueprint("archives", __name__, url_prefix="/projects")
-PDF_PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 LARGEST_COUNTED = 8 * 1024 * 1024
-"""Bytes of a PDF whose pages are counted for the index."""
+"""Bytes of a file whose pages are counted for the index."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -111,23 +110,23 @@ def _papers(rows: Session, who: Reader, project: ArchivedProject) -> list[Member
     found: list[Member] = []
     for number, row in enumerate(archive_files.papers(rows, who.person, project.id), start=1):
         content = contents.from_json(row.content)
-        void = void_of(rows, row.id) is not None
-        title = f"{row.title}{f'（第{row.revision}次印发）' if row.revision > 1 else ''}{f'（{VOID}）' if void else ''}"
+        mark = MARKS["void"] if void_of(rows, row.id) is not None else ""
+        title = f"{row.title}{f'（第{row.revision}次印发）' if row.revision > 1 else ''}{f'（{mark}）' if mark else ''}"
         stem = f"01_文书/{number:03d}_{archives.safe_name(f'{row.number}_{title}'.strip('_'))}"
         on = content.issued_on
         target = paper_sheets.address(url_for("papers.show", paper_id=row.id))
-        sheet = paper_sheets.made(content, target=target, prices=prices, mark=VOID if void else "")
+        sheet = paper_sheets.made(content, target=target, prices=prices, mark=mark)
         found.append(
-            archives.of_bytes(f"{stem}.docx", _docx(rows, row, content, target, prices=prices), title=title,
+            archives.of_bytes(f"{stem}.docx", _docx(rows, row, content, target, prices=prices, mark=mark), title=title,
                               number=row.number, on=on)
         )  # fmt: skip
         found.append(archives.of_bytes(f"{stem}.html", _html(sheet, title), title=title, number=row.number, on=on))
     return found
 
 
-def _docx(rows: Session, row: Paper, content: Content, target: str, *, prices: bool) -> bytes:
+def _docx(rows: Session, row: Paper, content: Content, target: str, *, prices: bool, mark: str) -> bytes:
     template = templates.source_of(rows, row.kind, row.template_id)
-    return word.render(template, content, address=target, prices=prices)
+    return word.render(template, content, address=target, prices=prices, mark=mark)
 
 
 def _html(sheet: object, title: str) -> bytes:
@@ -170,11 +169,15 @@ def _file(store: BlobStore, number: int, one: ArchivedFile) -> Member:
 
 
 def _pages(store: BlobStore, one: ArchivedFile) -> int | None:
-    """Return how many pages a PDF has; None where it says so in packed objects, or is too large to count."""
-    if one.media_type != "application/pdf" or one.size > LARGEST_COUNTED or not store.exists(one.sha256):
+    """Return how many pages a file has; None where it does not say, or is too large to count."""
+    if one.size > LARGEST_COUNTED or not store.exists(one.sha256):
         return None
-    with store.open(one.sha256) as file:
-        return len(PDF_PAGE.findall(file.read())) or None
+
+    def read() -> bytes:
+        with store.open(one.sha256) as file:
+            return file.read()
+
+    return page_count(one.media_type, read)
 
 
 def _history(rows: Session, who: Reader, project: ArchivedProject) -> Member:
@@ -203,9 +206,9 @@ def _index(project: ArchivedProject, members: list[Member]) -> Content:
          "pages": str(found[0].pages) if found[0].pages else EMPTY, "secrecy": "非密"}
         for place, found in enumerate(documents.values(), start=1)
     ]  # fmt: skip
-    scope = f"项目 {project.no} {project.name}，共 {len(rows)} 件、{len(members)} 个文件。本系统为非涉密系统。"
+    scope = f"项目{project.no}“{project.name}”，共{len(rows)}件、{len(members)}个文件。本系统为非涉密系统。"
     return Content(
-        kind="D-20", title="项目卷宗目录", parts=LAYOUTS["D-20"], values={"scope": [scope], "items": rows},
+        kind="D-20", title="项目卷宗目录", parts=LAYOUTS["D-20"], values={"scope": [scope, COUNTED], "items": rows},
         project_no=project.no, project_name=project.name, issued_on=clock.today().isoformat(),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.errors import NotFound, NotPermitted
 from app.queries import attachment_access, task_pages
-from app.services import attachments
+from app.services import attachments, audiences
 from app.unit_of_work import read_only, unit_of_work
 from app.web.filters import short_moment
 from app.web.headers import DOWNLOAD_POLICY
@@ -37,7 +37,7 @@ def upload(task_id: int) -> ResponseReturnValue:
         task = task_pages.frame(rows, task_id)
         if task is None or not task.audiences & who.audiences:
             raise NotFound
-        if task.assignee_id not in {None, who.person.id}:
+        if task.assignee_id not in {None, who.person.id} and not audiences.on_behalf_of(task.audiences, who.actor):
             raise NotPermitted("%(who)s正在办理这项任务。", who=task.assignee)
         row = attachments.keep(
             rows,

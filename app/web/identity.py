@@ -66,6 +66,7 @@ class Reader:
             organisation_kind=person.organisation_kind,
             roles=person.roles,
             language=person.language or "zh",
+            stands_in_for=person.stands_in_for,
         )
 
     @property
@@ -103,7 +104,7 @@ def log_in(sid: str) -> None:
     """Start the browser's session anew with this login; nothing from before survives."""
     session.clear()
     with read_only() as rows:
-        person = by_session(rows, sid)
+        person = by_session(rows, sid, today=clock.today())
     if person is not None:
         login_user(Reader(sid, person))  # type: ignore[no-untyped-call]
 
@@ -135,7 +136,7 @@ def register(app: Flask) -> None:
     def load(sid: str) -> Reader | None:
         wall = clock.wall_now()
         with read_only() as rows:
-            person = by_session(rows, sid)
+            person = by_session(rows, sid, today=clock.today())
         if person is None or person.seen_at <= wall - sessions.IDLE or person.created_at <= wall - sessions.ABSOLUTE:
             return None
         if person.seen_at <= wall - sessions.SEEN_EVERY:

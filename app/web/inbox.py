@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast, get_args
 
@@ -51,9 +52,11 @@ def index() -> ResponseReturnValue:
     with read_only() as rows:
         page = inbox_pages.load(rows, who.person, who.audiences, asked(), now=now, calendar=calendar)
         first = next((row for group in page.groups for row in group.rows), None)
-        chosen = untrusted.whole("task") or (first.id if first else 0)
+        looked_at = untrusted.whole("task") or (first.id if first else 0)
         preview = (
-            inbox_pages.preview(rows, who.person, who.audiences, chosen, now=now, calendar=calendar) if chosen else None
+            inbox_pages.preview(rows, who.person, who.audiences, looked_at, now=now, calendar=calendar)
+            if looked_at
+            else None
         )
         if first is None and page.filter.tab not in {"drafts", "started", "done"}:
             page = replace(page, upcoming=register_pages.upcoming(rows, who.person, today=now.date()))
@@ -78,7 +81,7 @@ def claim_chosen() -> ResponseReturnValue:
     """Take every chosen task for oneself, each in a transaction of its own."""
     who, now = reader(), clock.now()
     count = 0
-    for task_id in _chosen():
+    for task_id in chosen(request.form.getlist("task")):
         try:
             with unit_of_work() as rows:
                 user_tasks.claim(rows, task_id, by=who.actor, now=now)
@@ -94,7 +97,7 @@ def claim_chosen() -> ResponseReturnValue:
 def remind_chosen() -> ResponseReturnValue:
     """Call every chosen task to the mind of those who can do it."""
     count = 0
-    for task_id in _chosen():
+    for task_id in chosen(request.form.getlist("task")):
         try:
             call_to_mind(task_id)
             count += 1
@@ -116,7 +119,7 @@ def call_to_mind(task_id: int) -> tuple[str, ...]:
     return (drawn(SOMEBODY),) if hidden else names
 
 
-def _chosen() -> list[int]:
-    """Return the chosen tasks, at most as many as a page shows."""
-    texts = request.form.getlist("task")[:PAGE_ROWS]
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < len(str(LARGEST_ROW))]
+def chosen(texts: Sequence[str]) -> list[int]:
+    """Return the chosen tasks, each once, at most as many as a page shows."""
+    rows = [text for text in texts if text.isascii() and text.isdigit() and len(text) < len(str(LARGEST_ROW))]
+    return [int(text) for text in dict.fromkeys(rows[:PAGE_ROWS])]

@@ -38,6 +38,10 @@ SITE: Final = (
     _l("已恢复暂存在本机的内容"),
     _l("表单没有打开，请刷新；还不行请告知流程管理员。"),
     _l("%(count)s 件在这里"),
+    _l("在办 %(count)s 件"),
+    _l("逾期 %(count)s 件"),
+    _l("停住 %(count)s 件"),
+    _l("%(done)s / %(total)s 件"),
     _l("流程图没有画出来，请看下面的步骤表。"),
     _l("已推演 %(done)s / %(of)s 件"),
     _l("推演没有做完，请再试一次。"),
@@ -161,6 +165,9 @@ EDITORS: Final = (
     _l("正在试算"),
     _l("结果"),
     _l("没有一行命中。"),
+    _l("%(count)s 条问答"),
+    _l("表单名称"),
+    _l("就这一处提问"),
 )
 """What the editors of the workshop and its comparisons say."""
 

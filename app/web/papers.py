@@ -24,7 +24,8 @@ from app.web.prints import BESIDE
 
 pages = Blueprint("papers", __name__, url_prefix="/papers")
 STATUSES = ("", "asked", "void")
-VOID = "作废"
+MARKS = {"void": "作废", "superseded": "已重新印发"}
+"""What stands across a paper that is no longer in force."""
 
 
 @pages.get("")
@@ -55,7 +56,7 @@ def show(paper_id: int) -> ResponseReturnValue:
     """Show one paper as it was signed, whether its hash still fits, and what has happened to it since."""
     found, who = _found(paper_id), reader()
     asked = found.row.asked
-    may_ask = bool(voiding.MAY_ASK & who.person.roles) and found.row.kind in voiding.BINDING
+    roles = who.person.roles
     asker = next((mark.by_id for mark in reversed(found.marks) if mark.act == "void_asked"), None)
     return render_template(
         "papers/show.html",
@@ -63,8 +64,9 @@ def show(paper_id: int) -> ResponseReturnValue:
         kind=KINDS[found.row.kind],
         intact=contents.sha256(found.content) == found.content_sha256,
         sheet=_sheet(found),
-        may_ask=may_ask and not asked and found.row.status == "valid",
-        may_decide=asked and bool(voiding.MAY_DECIDE & who.person.roles) and asker != who.person.id,
+        binding=found.row.kind in voiding.BINDING,
+        may_ask=voiding.may_ask(found.row.kind, roles) and not asked and found.row.status == "valid",
+        may_decide=asked and voiding.may_decide(found.row.kind, roles) and asker != who.person.id,
     )
 
 
@@ -82,7 +84,9 @@ def docx(paper_id: int) -> ResponseReturnValue:
     with read_only() as rows:
         template = templates.source_of(rows, found.row.kind, found.template_id)
     content = contents.from_json(found.content)
-    body = word.render(template, content, address=_address(paper_id), prices=found.prices)
+    body = word.render(
+        template, content, address=_address(paper_id), prices=found.prices, mark=MARKS.get(found.row.status, "")
+    )
     name = f"{found.row.number or found.row.kind} {found.row.title}.docx"
     return paper_sheets.download(body, name)
 
@@ -102,7 +106,7 @@ def _address(paper_id: int) -> str:
 def _sheet(found: PaperFound) -> Sheet:
     content = contents.from_json(found.content)
     return paper_sheets.made(
-        content, target=_address(found.row.id), prices=found.prices, mark=VOID if found.row.void else ""
+        content, target=_address(found.row.id), prices=found.prices, mark=MARKS.get(found.row.status, "")
     )
 
 

@@ -100,5 +100,5 @@ def _sources(item: Item) -> str:
 
 
 def _period(item: Item) -> str:
-    """Return whether the item is built within the year or beyond it, as its amounts say (F-02 asks for no period)."""
-    return _("当年") if item.whole_year else _("跨年度")
+    """Return how long the item takes to build, as its unit said in F-02."""
+    return _("%(count)s 个月", count=item.period_months) if item.period_months else "—"

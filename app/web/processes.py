@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.domain import workshop as drawing
 from app.errors import NotFound
 from app.queries import conformance as drawn_paths
 from app.queries import event_log as logs
@@ -17,7 +18,7 @@ from app.queries.following import Asked
 from app.unit_of_work import read_only
 from app.web import untrusted
 from app.web.filters import lasting
-from app.web.identity import reader
+from app.web.identity import actor, reader
 
 LOGS = {"xes": "application/xml", "csv": "text/csv"}
 pages = Blueprint("processes", __name__, url_prefix="/processes")
@@ -28,7 +29,7 @@ def index() -> ResponseReturnValue:
     """Show every process with its version in force."""
     with read_only() as rows:
         found = process_pages.definitions(rows)
-    return render_template("processes/index.html", rows=found)
+    return render_template("processes/index.html", rows=found, workshop=drawing.may_read(actor().roles))
 
 
 @pages.get("/<process_id>")
@@ -44,6 +45,7 @@ def show(process_id: str) -> ResponseReturnValue:
         page=page,
         diagram={"source": page.source, "counts": counts},
         follows=scope.sees_records(reader().person),
+        workshop=drawing.may_read(actor().roles),
     )
 
 
@@ -58,6 +60,11 @@ def following(process_id: str) -> ResponseReturnValue:
         "source": page.source,
         "marks": {step.element_id: f"warm-{step.warmth}" for step in page.steps if step.warmth},
         "notes": {step.element_id: lasting(step.median) for step in page.steps if step.median is not None},
+        "states": {
+            step.element_id: {"open": step.open, "late": step.late, "stuck": step.stuck}
+            for step in page.steps
+            if step.open or step.stuck
+        },
     }
     return render_template("processes/following.html", page=page, diagram=diagram)
 

@@ -12,7 +12,7 @@ from app import clock
 from app.errors import NotFound
 from app.queries import archive_files, paper_pages, project_files, project_lists
 from app.queries.projects import PHASES, ProjectFilter
-from app.queries.scope import sees_records
+from app.queries.scope import judges_only, sees_records
 from app.queries.task import HistoryRow
 from app.queries.traces import Scope, count
 from app.unit_of_work import read_only
@@ -62,6 +62,7 @@ def show(no: str) -> ResponseReturnValue:
     return render_template(
         "projects/show.html", p=found, tab=tab, chart=chart, full=full, sees_records=sees_records(who.person),
         papers=papers, paper_count=paper_count, may_archive=may_archive,
+        may_say=not judges_only(who.person) and not no.count("-X-"),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from werkzeug.exceptions import BadRequest
 from app import clock
 from app.domain import workshop as rules
 from app.errors import DiagramNotExecutable, NotFound, Refused
-from app.queries import diagram_graph, release_pages
+from app.queries import file_elements, rehearsal, release_pages
 from app.services import differences, releases, workshop_checks
 from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted
@@ -45,25 +46,33 @@ def _page(request_id: int, refused: str = "") -> ResponseReturnValue:
             raise NotFound
         changes = differences.between(rows, page.before, page.after, page.row.kind)
         checked = workshop_checks.lint(rows, page.after, page.row.kind)
+        years = rehearsal.years(rows, page.row.key) if page.row.kind == "bpmn" else ()
     english = language() == "en"
     told = [{"element": one.element_id, "kind": one.kind, "words": one.en if english else one.zh} for one in changes]
-    graph = diagram_graph.read(page.after) if page.row.kind == "bpmn" else diagram_graph.Graph()
+    elements = file_elements.elements(page.after, page.row.kind)
+    names = {**file_elements.elements(page.before, page.row.kind), **elements}
+    talk = Counter(one.element_id for one in page.remarks if one.element_id)
     kind = editors.ADDRESSES[page.row.kind]
     return render_template(
         "releases/show.html",
         page=page,
         kind=kind,
         changes=told,
-        graph=graph,
+        elements=elements,
+        names=names,
+        about=request.args.get("element", ""),
+        years=years,
         findings=[editors.finding(one, kind) for one in checked.findings],
         undecided=checked.undecided,
         refused=refused,
         draws=rules.may_draw(actor().roles),
         own=page.requested_by_id == actor().id,
+        reader_id=actor().id,
         difference={
             "left": {"content": editors.outward(page.before, page.row.kind)},
             "right": {"content": editors.outward(page.after, page.row.kind)},
             "changes": told,
+            "talk": talk,
         },
     ), 422 if refused else 200
 

@@ -12,6 +12,7 @@ from app.web.attachments import pages as attachments
 from app.web.board import pages as board
 from app.web.calendars import pages as calendars
 from app.web.demo import pages as demo
+from app.web.expert_tasks import pages as expert_tasks
 from app.web.expert_ties import pages as expert_ties
 from app.web.funds import pages as funds
 from app.web.handovers import pages as handovers
@@ -33,9 +34,12 @@ from app.web.registers import pages as registers
 from app.web.regulation import pages as regulation
 from app.web.rehearsals import pages as rehearsals
 from app.web.releases import pages as releases
+from app.web.remarks import pages as remarks
 from app.web.search import pages as search
 from app.web.sheets import pages as sheets
+from app.web.signing import pages as signing
 from app.web.starts import pages as starts
+from app.web.substitutes import pages as substitutes
 from app.web.tasks import pages as tasks
 from app.web.urging import pages as urging
 from app.web.withdrawals import pages as withdrawals
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     account,
+    expert_tasks,
     expert_ties,
     archives,
     attachments,
@@ -74,9 +79,12 @@ ROOMS = (
     regulation,
     rehearsals,
     releases,
+    remarks,
     search,
     sheets,
+    signing,
     starts,
+    substitutes,
     tasks,
     urging,
     withdrawals,

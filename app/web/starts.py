@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import endings
+from app.domain.states import State
 from app.domain.vocabulary import PROCESSES
-from app.errors import NotFound
+from app.errors import NotFound, RegulationViolation
 from app.queries import project_files, start_pages
 from app.services import process_instances
 from app.unit_of_work import read_only, unit_of_work
@@ -43,11 +48,14 @@ def start(process_id: str) -> ResponseReturnValue:
             project = project_files.find(rows, who.person, request.form.get("project", "")[:20])
             if project is None:
                 raise NotFound
+            refused = endings.refusals(State(project.state), process_id)
+            if refused:
+                raise RegulationViolation(refused)
         task_id = start_pages.open_start(rows, who.person, process_id, project.id if project else None)
         if task_id is None:
             unit_id = project.unit_id if project else who.person.organisation_id
             variables: dict[str, object] = {"unit": start_pages.unit_code(rows, unit_id)}
-            variables |= {"project_no": project.no} if project else {"fy": now.year + 1}
+            variables |= {"project_no": project.no} if project else {"fy": _year(rows, process_id, now.date())}
             instance = process_instances.start(
                 rows,
                 process_id,
@@ -56,8 +64,14 @@ def start(process_id: str) -> ResponseReturnValue:
                 variables=variables,
                 project_id=project.id if project else None,
                 unit_id=unit_id,
+                start_event_id=start_pages.start_event(rows, process_id, who.person.roles),
             )
             rows.flush()
             task_id = start_pages.first_task(rows, instance.id, who.audiences)
         settle(rows)
     return redirect(url_for("tasks.show", task_id=task_id) if task_id else url_for("inbox.index"))
+
+
+def _year(rows: Session, process_id: str, today: date) -> int:
+    """Return the fiscal year about which a process without a project is: a plan's batch that of its items."""
+    return start_pages.plan_year(rows, today) if process_id == "p01_annual_plan" else today.year + 1

@@ -21,8 +21,8 @@ from app.queries import people_pages, task_pages
 from app.queries import task as rows_of
 from app.queries.inbox_pages import due_day
 from app.queries.ledger_rows import working_days_late
-from app.queries.scope import sees_money
-from app.services import handed_in, refused_attempts, secret_purge, task_forms, user_tasks
+from app.queries.scope import judges_only, sees_money
+from app.services import audiences, handed_in, refused_attempts, secret_purge, task_forms, user_tasks
 from app.services.papers import previews
 from app.services.task_forms import Paper, TaskContent
 from app.unit_of_work import forget_deleted, read_only, unit_of_work
@@ -91,6 +91,7 @@ def show(task_id: int) -> ResponseReturnValue:
     return render_template(
         "tasks/show.html", task=page, config=config, kept=kept(), errors=None, papers=papers,
         draft_restored=bool(page.draft), bar=bar, names=names, sheet=drafted,
+        may_say=page.project is not None and not judges_only(who.person),
     )  # fmt: skip
 
 
@@ -168,6 +169,7 @@ def _page(
     project = task_pages.project_facts(rows, who.person, content.project_id) if content.project_id else None
     history, total = traces.story(rows, who, project_id=content.project_id, instance_id=frame.instance_id)
     mine = frame.assignee_id == who.person.id
+    stands_in = audiences.on_behalf_of(frame.audiences, who.actor)
     draft = None
     if content.form and content.form.draft_saved_at:
         draft = rows_of.Draft(content.form.draft_saved_at, who.person.name, content.form.draft_revision)
@@ -191,14 +193,15 @@ def _page(
         form=view,
         documentation=frame.documentation,
         role=role,
+        on_behalf_of=stands_in.name if stands_in else "",
         submit_label=verbs.submit(view.form_id, view.title, role) if view else _("办结"),
         submit_labels=verbs.by_answer(view.form_id) if view else {},
         claimed_by=frame.assignee if frame.claimed else "",
         claimed_by_me=mine and frame.claimed,
-        may_act=frame.assignee_id is None or mine,
+        may_act=frame.assignee_id is None or mine or stands_in is not None,
         due_on=due_on,
         working_days_late=_working_days_late(frame, timed, due_on, now.date()),
-        colleagues=task_pages.colleagues_of(rows, who.person, frame),
+        colleagues=() if stands_in else task_pages.colleagues_of(rows, who.person, frame),
         keeps_draft=view is not None and view.form_id != NO_DRAFT,
         draft=draft,
         refusals=refusals.rows(content.refusals, project_no=project.no if project else "", you=_own_roles(who, frame)),
@@ -266,20 +269,24 @@ def _config(page: rows_of.TaskPage, content: TaskContent, who: Reader) -> dict[s
 @pages.post("/<int:task_id>/complete")
 def complete(task_id: int) -> ResponseReturnValue:
     """Complete a task; whatever refuses, the task is still open and nothing is lost."""
-    who, now = reader(), clock.now()
-    values = _values()
-    try:
-        with unit_of_work() as rows:
-            user_tasks.complete(rows, task_id, values, by=who.actor, now=now)
-            settle(rows)
-    except RegulationViolation as refused:
-        with unit_of_work() as rows:
-            refused_attempts.record(rows, task_id, refused.refusals, by=who.actor, now=now)
-            refused.project_no = task_pages.project_no(rows, task_id)
-        raise
+    hand_in(task_id, _values())
     flash(_("已提交，任务办结。"), "done")
     address = url_for("inbox.index", **kept())
     return jsonify(url=address) if request.is_json else redirect(address)
+
+
+def hand_in(task_id: int, values: Mapping[str, object]) -> None:
+    """Complete a task in one transaction; what the regulation refuses is logged in another, and raised."""
+    by, now = reader().actor, clock.now()
+    try:
+        with unit_of_work() as rows:
+            user_tasks.complete(rows, task_id, values, by=by, now=now)
+            settle(rows)
+    except RegulationViolation as refused:
+        with unit_of_work() as rows:
+            refused_attempts.record(rows, task_id, refused.refusals, by=by, now=now)
+            refused.project_no = task_pages.project_no(rows, task_id)
+        raise
 
 
 def _values() -> Mapping[str, object]:

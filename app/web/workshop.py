@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
@@ -15,7 +16,7 @@ from werkzeug.exceptions import BadRequest
 from app import clock, sandbox
 from app.domain import workshop as rules
 from app.errors import DiagramNotExecutable, Finding, NotFound, Refused
-from app.queries import form_uses, workshop_pages
+from app.queries import form_uses, release_pages, workshop_pages
 from app.services import choices, differences, repairs, working_copies, workshop_checks
 from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted
@@ -35,11 +36,19 @@ CONFLICT: Final = 409
 
 @pages.get("")
 def index() -> ResponseReturnValue:
-    """Show every file with its state."""
+    """Show every file with its state, or those that are asked for."""
     working_copies.must_read(actor())
+    asked = {"q": request.args.get("q", "").strip()[:60], "only": request.args.get("only", "")[:10]}
     with read_only() as rows:
         found = workshop_pages.files(rows)
-    return render_template("workshop/index.html", rows=found, addresses=ADDRESSES, draws=_draws())
+    shown = [
+        one
+        for one in found
+        if (asked["q"].lower() in f"{one.name} {one.name.en} {one.key}".lower())
+        and (asked["only"] != "drawn" or one.changed_at)
+        and (asked["only"] != "asked" or one.request_id)
+    ]
+    return render_template("workshop/index.html", rows=shown, addresses=ADDRESSES, draws=_draws(), asked=asked)
 
 
 @pages.get("/choices")
@@ -60,6 +69,7 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
             raise NotFound
         offered = choices.current(rows, english=language() == "en")
         used = form_uses.uses(rows, key) if kind == "form" else ()
+        asked = release_pages.waiting(rows, _kind(kind), key)
     sandbox.warm()
     config = {
         "kind": kind,
@@ -75,8 +85,10 @@ def edit(kind: str, key: str) -> ResponseReturnValue:
         "lang": language(),
         "choices": offered,
         "uses": [{"process": one.process, "name": drawn(one.name), "task": drawn(one.task)} for one in used],
+        "talk": Counter(one.element_id for one in asked.remarks if one.element_id) if asked else {},
+        "asked": url_for("releases.show", request_id=asked.row.id) if asked else "",
     }
-    return render_template("workshop/editor.html", page=found, kind=kind, config=config, draws=_draws())
+    return render_template("workshop/editor.html", page=found, kind=kind, config=config, draws=_draws(), asked=asked)
 
 
 def addresses(kind: str, key: str) -> dict[str, str]:

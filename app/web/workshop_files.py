@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,14 +12,14 @@ from app import clock
 from app.domain import workshop as rules
 from app.errors import DiagramNotExecutable, NotFound, Refused
 from app.queries import workshop_pages
-from app.services import desktop, new_files, shipping, working_copies
+from app.services import desktop, differences, new_files, shipping, working_copies
 from app.settings import ROOT
 from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted
 from app.web.filters import moment
 from app.web.identity import actor, wants_json
 from app.web.language import language
-from app.web.workshop import ADDRESSES, KINDS, download, finding, said
+from app.web.workshop import ADDRESSES, KINDS, download, finding, outward, said
 
 LARGEST_UPLOAD = 50 * 1024 * 1024
 MOST_FINDINGS = 200
@@ -78,6 +80,7 @@ def versions(kind: str, key: str) -> ResponseReturnValue:
     with read_only() as rows:
         found, saves = workshop_pages.versions(rows, of, key), workshop_pages.revisions(rows, of, key)
         current = workshop_pages.copy(rows, of, key)
+        in_force = workshop_pages.content_of(rows, of, key, "force")
     if current is None:
         raise NotFound
     if wants_json():
@@ -101,8 +104,41 @@ def versions(kind: str, key: str) -> ResponseReturnValue:
         kind=kind,
         versions=found,
         saves=saves,
+        in_force=in_force,
+        states=_states(found, drawn=current.content != in_force),
+        movable=of == "bpmn" and any(one.running and not one.in_force for one in found),
         draws=rules.may_draw(actor().roles),
     )
+
+
+def _states(found: Sequence[workshop_pages.VersionRow], *, drawn: bool) -> list[tuple[str, str]]:
+    """Return what of a file can be compared, newest first: how an address calls it, and its name."""
+    numbered = [(str(one.number), _("第 %(version)s 版", version=one.number)) for one in found]
+    return [("copy", _("工作稿")), *numbered] if drawn else numbered
+
+
+@pages.get("/<kind>/<key>/compare")
+def compare(kind: str, key: str) -> ResponseReturnValue:
+    """Show any two states of a file side by side and their difference in words."""
+    of = _kind(kind)
+    sides = (request.args.get("from", "force")[:12], request.args.get("to", "copy")[:12])
+    with read_only() as rows:
+        current = workshop_pages.copy(rows, of, key)
+        left, right = (workshop_pages.content_of(rows, of, key, which) for which in sides)
+        if current is None or left is None or right is None:
+            raise NotFound
+        changes = differences.between(rows, left, right, of)
+        names = {"force": _("现行版本"), **dict(_states(workshop_pages.versions(rows, of, key), drawn=True))}
+    told = {
+        "names": [names.get(which, which) for which in sides],
+        "left": {"content": outward(left, of)},
+        "right": {"content": outward(right, of)},
+        "changes": [
+            {"element": one.element_id, "kind": one.kind, "words": one.en if language() == "en" else one.zh}
+            for one in changes
+        ],
+    }
+    return render_template("workshop/compare.html", current=current, kind=kind, difference=told)
 
 
 @pages.get("/<kind>/<key>/export")

@@ -40,13 +40,24 @@ class Sentence:
 
 
 def of_module(path: Path) -> Iterator[Sentence]:
-    """Yield the Chinese texts of a module: neither docstrings, nor what it only compares with or looks for."""
+    """Yield the Chinese texts of a module: neither docstrings, nor what it only compares with or looks for.
+
+    The docstring of a command is the help that it prints.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    silent = set(map(id, _silent(tree)))
+    silent = set(map(id, _silent(tree))) - set(map(id, _helps(tree)))
     pieces = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and id(node) not in silent and CHINESE.search(str(node.value)):
             yield Sentence(str(node.value), path, node.lineno, id(node) in pieces)
+
+
+def _helps(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and isinstance(node.body[0], ast.Expr):
+            called = [one.func for one in node.decorator_list if isinstance(one, ast.Call)]
+            if any(isinstance(one, ast.Attribute) and one.attr == "command" for one in called):
+                yield node.body[0].value
 
 
 def _silent(tree: ast.Module) -> Iterator[ast.AST]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
+from flask import Flask
 
+from app import cli
 from app.domain.articles import ARTICLES, citation, civil_code
 from app.domain.vocabulary import PROCESSES
 from app.queries import diagram_graph
@@ -23,10 +27,6 @@ CATALOGUE = APP / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 ELSEWHERE = {
-    "cli/*": "the console speaks Chinese only, like the Makefile",
-    "first_run.py": "the console",
-    "serve.py": "the console",
-    "settings.py": "the console",
     "regulation_page.py": "writes a page in both languages",
     "demo/*": "what the people of the demonstration wrote",
     "models/*": "words as the tables store them",
@@ -183,6 +183,42 @@ def test_both_languages_have_the_same_places() -> None:
 def test_every_entry_is_english() -> None:
     empty = [key for key, message in catalogue().items() if not message.string or message.fuzzy]
     assert empty == []
+
+
+def command_words(commands: Iterable[click.Command], path: str = "flask") -> Iterator[tuple[str, str]]:
+    """Yield what the commands say of themselves in Chinese, each text with its command."""
+    for command in commands:
+        name = f"{path} {command.name}"
+        yield name, command.help or ""
+        for option in command.params:
+            if isinstance(option, click.Option):
+                yield f"{name} {option.opts[0]}", option.help or ""
+        if isinstance(command, click.Group):
+            yield from command_words(command.commands.values(), name)
+
+
+@cache
+def helped() -> dict[str, str]:
+    """Return the help of every command and option of ours, as written."""
+    app = Flask("speaking")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("XIUWU_LANG", raising=False)
+        cli.register(app)
+    return dict(command_words(app.cli.commands.values()))
+
+
+def test_every_command_and_option_has_help_in_both_languages() -> None:
+    assert [name for name, text in helped().items() if not CHINESE.search(text)] == []
+    assert [name for name, text in helped().items() if text not in catalogue()] == []
+
+
+def test_the_console_speaks_english_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIUWU_LANG", "en")
+    app = Flask("speaking")
+    cli.register(app)
+    words = dict(command_words(app.cli.commands.values()))
+    assert words.keys() == helped().keys()
+    assert [name for name, text in words.items() if CHINESE.search(text)] == []
 
 
 def test_nothing_in_the_catalogue_is_left_over() -> None:

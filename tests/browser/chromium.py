@@ -53,6 +53,6 @@ def find() -> Chromium:
     unpacked = json.loads(done.stdout)
     return Chromium(
         unpacked["path"],
-        [*QUIET, "--single-process", "--no-zygote"],
+        [*QUIET, "--no-zygote"],  # not --single-process: there the end of one window is the end of the browser
         {**os.environ, "LD_LIBRARY_PATH": unpacked["libraries"]},
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.settings import ROOT
 from tests.browser import visits
+from tests.browser.pictures import pictured
 from tests.browser.windows import PHONE, Window, opened
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ PICTURES = {
     "table-editor": ("dsj.tao", "/workshop/decision/review_route"),
     "rehearsal": ("dsj.tao", "/workshop/process/p02_review/rehearsal?year=2025&now=1"),
     "following": ("dsj.tao", "/processes/p09_acceptance/following"),
+    "versions": ("dsj.tao", "/workshop/process/p09_acceptance/versions"),
+    "guide": ("dsj.tao", "/workshop/guide"),
     "parameters": ("dsj.tao", "/parameters"),
     "registers": ("dsj.qi", "/registers"),
 }
@@ -126,12 +128,7 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_pictures(browser: Browser, county: Running, tmp_path: Path, name: str) -> None:
-    folder = ROOT / "docs" / "pictures" if os.environ.get("PICTURES") == "1" else tmp_path
     username, path = PICTURES[name]
     with opened(browser, county.address) as window:
         window.enter(username).go(path.format(**county.places))
-        for width, height in ((1440, 900), PHONE):
-            window.page.set_viewport_size({"width": width, "height": height})
-            settle(window)
-            picture = window.page.screenshot(path=folder / f"{name}-{width}.png")
-            assert picture.startswith(b"\x89PNG")
+        pictured(window, name, folder=tmp_path, settle=lambda: settle(window))

@@ -22,7 +22,7 @@ FORMS = sorted((Path(__file__).parents[2] / "forms").glob("*.form"))
 IDS = (
     "f00s f00c f01 f01n f02 f02s f02g f03 f04 f04s f05 f05d f05e f05g f05z f06 f07 f07l f08a f08i f08 f09 f09b f09r "
     "f10 f11 f12 f12r f13 f13s f14 f15k f15b f15m f15c f16a f16h f16m f16e f16f f16o f16p f16s f16g f17 f17c f18 f18p "
-    "f19 f20 f20a f21 f21i f22 f23 f24 f25s f25u f25e f26 f27 f28 f29 f30 f31 f32 f33 f34 f35"
+    "f19 f20 f20a f21 f21i f21s f22 f23 f24 f25s f25u f25e f26 f26s f27 f28 f29 f30 f31 f32 f33 f34 f35"
 )
 ROUTES: dict[str, dict[str, tuple[object, ...]]] = {
     "f00s": {"result": ("同意", "退回", "不同意")},
@@ -42,11 +42,12 @@ ROUTES: dict[str, dict[str, tuple[object, ...]]] = {
     "f16g": {"conclusion": ("通过", "不合格")},
     "f16h": {"conclusion": ("核准", "不予核准")},
     "f16s": {"access": ("已接入", "未接入"), "items_ok": (True, False)},
+    "f26s": {"position": ("没有异议", "陈述申辩")},
     "f26": {"kind": ("不采取措施", "通报批评", "暂缓拨付", "暂停建设", "终止")},
     "f30": {"result": ("达标", "不达标")},
 }
 """What gateways compare with, so that a change of a word here is seen to be a change of a process."""
-TASK_INPUTS = {"reviewing", "asking", "correction"}
+TASK_INPUTS = {"reviewing", "asking", "correction", "declare_first", "figures"}
 """Names that a form reads from its task's own inputs."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 QUOTABLE = re.compile(r"修[\u4e00-\u9fff]*〔2026〕\d+号")

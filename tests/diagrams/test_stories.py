@@ -588,13 +588,15 @@ class TestCatalogues:
     def test_entered_before_acceptance_and_active_after_it(self) -> None:
         before = Story("p12_catalogue", project={"has_catalogue_entry": False, "accepted_on": None}).do("enter")
         before.confirm("check", result="补正").do("enter").confirm("check")
-        before.county.project["has_catalogue_entry"] = True
+        before.county.project |= {"has_catalogue_entry": True, "catalogue_checked": True}
         assert before.confirm("read_assets").end == "end_entered"
-        after = Story("p12_catalogue", project={"has_catalogue_entry": True, "accepted_on": date(2026, 2, 1)})
-        assert after.end == "end_active"
+        accepted = {"has_catalogue_entry": True, "accepted_on": date(2026, 2, 1)}
+        assert Story("p12_catalogue", project=accepted | {"catalogue_checked": True}).end == "end_active"
+        assert Story("p12_catalogue", project=accepted | {"catalogue_checked": False}).open_tasks == ["enter"]
 
     def test_nothing_entered_asks_again(self) -> None:
-        story = Story("p12_catalogue", project={"has_catalogue_entry": False, "accepted_on": None}).do("enter")
+        nothing = {"has_catalogue_entry": False, "catalogue_checked": False, "accepted_on": None}
+        story = Story("p12_catalogue", project=nothing).do("enter")
         assert story.confirm("check", "read_assets").open_tasks == ["enter"]
 
     def test_a_resource_is_numbered_and_kept_up_to_date(self) -> None:
@@ -700,7 +702,7 @@ class TestInspection:
         story = self.an_inspection()
         story.county.results["measure.apply"] = {"measure": kind}
         story.do("inspect", violation=True).do("order", limit=date(2026, 5, 1)).do("rectify")
-        story.do("recheck", all_items_closed=False).do("propose", kind=kind).confirm("state").sign("sign", *cosigners)
+        story.do("recheck", all_items_closed=False).do("propose", kind=kind).do("state").sign("sign", *cosigners)
         assert story.open_tasks == ["order"]
 
 
@@ -788,9 +790,19 @@ class TestHold:
 
 
 def test_the_sharing_evaluation_is_published() -> None:
-    story = Story("p21_sharing", results={"sharing.compute": {"lowest_score": 70}}).confirm("adjust")
-    story.sign("sign", result="退回").confirm("adjust").sign("sign")
+    results = {"sharing.compute": {"figures": []}, "sharing.publish": {"low_projects": []}}
+    story = Story("p21_sharing", results=results).do("adjust").sign("sign", result="退回").do("adjust").sign("sign")
+    assert (story.end, story.thrown) == ("end_published", [])
+
+
+def test_each_low_score_goes_to_inspection() -> None:
+    low = ["XWXX-2024-T-001", "XWXX-2024-T-002"]
+    results = {"sharing.compute": {"figures": []}, "sharing.publish": {"low_projects": low}}
+    story = Story("p21_sharing", results=results).do("adjust").sign("sign")
     assert story.end == "end_published"
+    assert [(name, payload["project_no"], payload["cause"]) for name, _key, payload in story.thrown] == [
+        ("inspection.request", no, "信息共享评价不达标") for no in low
+    ]
 
 
 class TestAftercare:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from app import create_app, serve
+from app.cli.speech import say
 from app.scheduler import Ticker
 from app.settings import Settings
 
@@ -16,7 +17,8 @@ from app.settings import Settings
 def main(folder: str, url: str, port: str, *, ticking: bool) -> None:
     """Serve until SIGTERM."""
     settings = Settings(instance=Path(folder), database_url=url, secret_key="of a test", demonstration=False)
-    serve.run(create_app(settings), host="127.0.0.1", port=int(port), ticker=Ticker() if ticking else None)
+    ticker = Ticker() if ticking else None
+    serve.run(create_app(settings), host="127.0.0.1", port=int(port), ticker=ticker, told=say)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, func, select, text, update
 from app.engine import runtime
 from app.models.documents import AuditEvent, Submission
 from app.models.process import HistoryEvent, ProcessInstance, TaskAudience, TimerJob, UserTask
-from app.services import definitions, process_instances
+from app.services import definitions, families
 from app.services.context import StepContext
 from app.services.host import StepHost
 from app.unit_of_work import Database
@@ -105,7 +105,7 @@ def test_a_request_under_way_is_finished_before_the_server_ends(office: Office, 
         browser, task_id = server.clerk(), oldest(office)
         request = threading.Thread(target=lambda: answers.append(complete(browser, task_id)))
         with office.database.unit_of_work() as session:
-            process_instances.lock(session, instance_id)  # the server has to wait for it
+            families.lock(session, instance_id)  # the server has to wait for it
             request.start()
             time.sleep(0.5)
             server.process.send_signal(signal.SIGTERM)

@@ -277,6 +277,7 @@ class County:
         self.fill(
             "unit_clerk", "f22", {"name": "产业园平台", "deploy": "政务云", "network": "电子政务外网", "mlps_level": 2}
         )
+        self.confirm("bur_share", "catalogue_check")
         self.run("catalogue.activate")
 
     def evaluate(self, points: int, sharing: int) -> None:
@@ -294,6 +295,7 @@ class County:
         return self.session.scalar(select(column))  # type: ignore[call-overload]
 
 
+HEARD: dict[str, object] = {"position": "没有异议", "statement": "没有异议，继续整改。"}
 RESOURCE: dict[str, object] = {"name": "产业园台账", "platform_no": "PT-1", "update_cycle": "月"}
 ITEM: dict[str, object] = {
     "name": "智慧农业产业园数据平台",
@@ -303,6 +305,7 @@ ITEM: dict[str, object] = {
     "category": "业务信息系统",
     "basis": "依据文件",
     "content": "建设数据平台，汇聚产业园数据，支撑监管和服务。",
+    "period_months": 12,
     "total": 233 * WAN,
     "fy_amount": 233 * WAN,
     "source": [{"kind": "县级", "amount": 233 * WAN}],

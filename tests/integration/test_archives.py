@@ -240,7 +240,7 @@ def test_the_command_says_it_in_two_languages_and_by_its_status(site: County, tm
     assert (intact.exit_code, intact.output.startswith(f"卷宗完好：{site['own.project']}，")) == (0, True)
     changed = run(args=["archive", "verify", str(bad)])
     assert (changed.exit_code, changed.output) == (1, "卷宗被改动，共 1 处：\n  多出清单里没有的文件：多余.txt。\n")
-    english = run(args=["archive", "verify", "--en", str(bad)])
+    english = run(args=["archive", "verify", "--lang", "en", str(bad)])
     assert english.output == "The archive was changed in 1 places:\n  A file that is not in the list: 多余.txt.\n"
     assert run(args=["archive", "verify", str(none)]).exit_code == 2
 

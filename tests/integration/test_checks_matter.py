@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import RegulationViolation
-from app.models.business import BudgetLine, Evaluation, MeasureTaken, Order, ResourceItem
+from app.models.business import BudgetLine, Evaluation, MeasureTaken, Order, ResourceItem, SharingScore
 from app.models.business import SharingCheck as Check
 from app.services.recorders import PURPOSES, RECORDERS, SIGNATURES
 from tests.integration.county import (
@@ -309,6 +309,18 @@ def _(county: County) -> Try:
     return form("unit_clerk", "f09r", {"requested": WAN})
 
 
+@refuses("records service_review", at="planned", found="未经审核而核定")
+def _(county: County) -> Try:
+    county.project.path = "L"
+    county.session.flush()
+    return form("fin_perf", "f09r", {"requested": WAN, "approved": WAN}, records="service_review")
+
+
+@refuses("records service_review", at="library", found="购买服务资金审核不适用于政府投资项目")
+def _(_county: County) -> Try:
+    return form("fin_perf", "f09r", {"requested": WAN, "approved": WAN}, records="service_review")
+
+
 @refuses("records service_review", at="library", found="超过申请数")
 def _(county: County) -> Try:
     _service(county)
@@ -349,6 +361,11 @@ def _(county: County) -> Try:
 
 
 @refuses("f09", at="operating", found="四项方案不全而安排运维")
+def _(county: County) -> Try:
+    return form("fin_budget", "f09", _line(county, fund_type="运维"))
+
+
+@refuses("f09", at="approved", found="未纳入目录而安排运维")
 def _(county: County) -> Try:
     return form("fin_budget", "f09", _line(county, fund_type="运维"))
 
@@ -459,6 +476,13 @@ def _(_county: County) -> Try:
 def _(_county: County) -> Try:
     dear = [{"name": "平台", "budget": 234 * WAN, "content": ["平台软件"], "method": "公开招标"}]
     return form("unit_lead", "f12", {"packages": dear})
+
+
+@refuses("f12", at="endorsed", found="采购包合计超过批复")
+def _(county: County) -> Try:
+    county.fill("unit_lead", "f12", PACKAGES)
+    county.fill("unit_clerk", "f12r", AWARD | {"notice_on": county.today})
+    return form("unit_lead", "f12", PACKAGES)  # what has been awarded stays, and this comes on top of it
 
 
 @refuses("signs f12", at="endorsed", found="签批了自己填报的f12")
@@ -737,7 +761,39 @@ def _(county: County) -> Try:
     _ordered(county)
     county.wait(30)
     county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "未整改"})
+    county.fill("unit_lead", "f26s", {"position": "没有异议", "statement": "没有异议。"})
     return signature("bur_head", "f26")
+
+
+@refuses("signs f26", at="built", found="在听取陈述申辩之前采取措施")
+def _(county: County) -> Try:
+    _ordered(county)
+    county.wait(30)
+    county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "未整改"})
+    return signature("bur_head", "f26")
+
+
+def _scored(county: County, **changes: object) -> None:
+    """A unit's sharing of last year has been computed, and settled as the changes say."""
+    county.session.add(
+        SharingScore(
+            year=county.today.year - 1, unit_id=county.project.unit_id, instance_id=county.instance.id, computed=70,
+            score=70, **changes,
+        )
+    )  # fmt: skip
+    county.session.flush()
+
+
+@refuses("f21s", at="built", found="adjusted_with_reason")
+def _(county: County) -> Try:
+    _scored(county)
+    return form("bur_share", "f21s", {"adjustments": [{"unit": str(county.project.unit_id), "score": 50}]})
+
+
+@refuses("records sharing_sheet", at="built", found="four_eyes")
+def _(county: County) -> Try:
+    _scored(county, settled_by="bur_head")
+    return form("bur_head", "f00s", {"result": "同意", "opinion": "已阅。"}, records="sharing_sheet")
 
 
 @refuses("f17c", at="built", found="未经复查而确认")
@@ -892,6 +948,7 @@ UNASKED: Mapping[str, str] = {
     "f24": "without a registered resource it writes nothing",
     "f25e": "a score sheet of an evaluation that is going on; without one it cannot write",
     "f25u": "the unit's own report",
+    "f26s": "the unit's own words on a measure; without one that waits there is nothing to answer",
     "f27": "a record of what another office was told",
     "f28": "the unit's own reasons, which both offices judge",
     "f30": "findings that take effect when the head of audit signs",
@@ -906,9 +963,9 @@ UNASKED: Mapping[str, str] = {
     "records extension_beyond": "without a signed report it registers nothing",
     "records incident_closed": "without an open incident it closes nothing",
     "records migration_check": "without a reported migration it confirms nothing",
+    "records catalogue_assets": "reads an entry that was checked, or takes the check back",
     "records catalogue_check": "without a draft entry it has nothing to check",
     "records library_list": "signs the list of what the year has removed already",
-    "records sharing_sheet": "signs the sheet of what has been computed",
     "records manual_lift": "a hold falls only when its facts do",
     "records om_plans": "accepts or deletes what was filed",
     "records om_reply": "says whether the unit applies again",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from app.domain.expert_draw import draw
 from app.errors import NotFound, NotPermitted, Refused
 from app.models.accounts import ExpertTie, Organisation, Person
-from app.models.business import ExpertForm, PanelMember
+from app.models.business import ExpertForm, ExpertReplacement, PanelMember
 from app.models.process import TaskAudience, UserTask
-from app.services import definitions, expert_ties, user_tasks
+from app.services import definitions, expert_replacements, expert_ties, user_tasks
 from app.settings import ROOT
 from app.unit_of_work import Database
 from tests.integration.county import APPLICATION, FILING, RESOURCE, SHARING, WAN, County
@@ -91,9 +94,45 @@ def test_coi01_is_asked_again_when_the_expert_acts(county: County) -> None:
     tied(county, UNIT, "employment", date(2024, 1, 1))
     assert rules(county, "expert1", "f05d", {"interest": "无", "promise": True}) == ["COI-01"]
     county.fill("expert1", "f05d", {"interest": "有", "interest_detail": "曾在该局任职"})
-    assert seats(county) == ["expert0", "expert2"]
+    drawn = county.session.scalars(select(ExpertReplacement)).one()
+    assert drawn.replacement_id is not None
+    successor = county.session.get_one(Person, drawn.replacement_id).username
+    assert seats(county) == ["expert0", "expert2", successor]
+    assert successor == draw(drawn.candidates, drawn.seed), "anybody can draw again and find the same"
+    assert (drawn.cause, drawn.reason, drawn.replaced_id) == ("declared", "曾在该局任职", county.actors["expert1"].id)
+    assert not {"expert0", "expert1", "expert2"} & set(drawn.candidates)
     row = county.session.scalars(select(PanelMember).where(PanelMember.replaced)).one()
     assert (row.interest_declared, row.reason) == (True, "曾在该局任职")
+
+
+def test_nobody_is_drawn_who_has_a_conflict_herself(county: County) -> None:
+    county.fill("bur_section", "f05", PANEL)
+    others = [name for name in county.actors if re.fullmatch(r"expert[3-9]", name)]
+    for name in others[1:]:
+        tied(county, UNIT, "employment", who=name)
+    county.fill("expert1", "f05d", {"interest": "有", "interest_detail": "亲属任职"})
+    drawn = county.session.scalars(select(ExpertReplacement)).one()
+    assert drawn.candidates == others[:1]
+    assert seats(county) == ["expert0", "expert2", others[0]]
+    tied(county, UNIT, "employment", who=others[0])
+    assert rules(county, others[0], "f05d", {"interest": "无", "promise": True}) == ["COI-01"]
+    county.fill(others[0], "f05d", {"interest": "有", "interest_detail": "刚登记的任职"})
+    nobody = county.session.scalars(select(ExpertReplacement).order_by(ExpertReplacement.id.desc()).limit(1)).one()
+    assert (nobody.candidates, nobody.replacement_id) == ([], None)
+    assert seats(county) == ["expert0", "expert2"]
+    assert rules(county, "bur_section", "f05", PANEL | {"experts": [{"expert": "expert0"}, {"expert": "expert2"}]}) == [
+        "G-09"
+    ]
+
+
+def test_a_replacement_stays_as_it_was_drawn(county: County) -> None:
+    county.fill("bur_section", "f05", PANEL)
+    county.fill("expert1", "f05d", {"interest": "有", "interest_detail": "亲属任职"})
+    county.session.commit()
+    for statement in ("UPDATE expert_replacement SET seed = '0'", "DELETE FROM expert_replacement"):
+        with pytest.raises(DatabaseError, match="append-only"):
+            county.session.execute(text(statement))
+        county.session.rollback()
 
 
 def test_what_comes_to_light_after_the_declaration_stops_the_scores(county: County) -> None:
@@ -113,6 +152,11 @@ def test_what_comes_to_light_after_the_declaration_stops_the_scores(county: Coun
 def test_a_declared_interest_cannot_be_seated_again(county: County) -> None:
     county.fill("bur_section", "f05", PANEL)
     county.fill("expert1", "f05d", {"interest": "有", "interest_detail": "亲属任职"})
+    drawn = county.session.scalars(select(ExpertReplacement)).one()
+    shown = expert_replacements.prefill(county.session, drawn.project_id)
+    assert (shown["method"], shown["seed"], shown["leader"]) == ("随机", drawn.seed, "expert0")
+    assert shown["replaced"] == [{"expert": "expert1", "reason": "亲属任职"}]
+    assert shown["experts"] == [{"expert": name} for name in seats(county)]
     assert rules(county, "bur_section", "f05", PANEL) == ["COI-07"]
     county.fill("bur_section", "f05", PANEL | {"experts": [{"expert": f"expert{n}"} for n in (0, 2, 3)]})
     assert seats(county) == ["expert0", "expert2", "expert3"]

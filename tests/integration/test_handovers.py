@@ -62,9 +62,9 @@ def test_everything_passes_at_once_and_the_successor_signs(county: County, leavi
     task = county["own.task"]
     with county.look() as session:
         assert session.get_one(UserTask, task).assignee_id == county.people[TO]
-        assert session.scalars(select(TaskAudience.audience).where(TaskAudience.task_id == task)).all() == [
-            f"p:{county.people[TO]}"
-        ]
+        heard = set(session.scalars(select(TaskAudience.audience).where(TaskAudience.task_id == task)))
+        taker = county.people[TO]
+        assert heard == {f"p:{taker}", f"s:{taker}:r:unit_clerk@{county.bodies['jyj']}"}, "and who stands in for her"
         assert session.get(Draft, (task, county.people[LEAVING])) is None
         assert session.get_one(Draft, (task, county.people[TO])).values == {"name": "学生体质监测平台"}
         assert session.get_one(Project, county["own.project_id"]).lead_id == county.people[TO]

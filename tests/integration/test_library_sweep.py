@@ -74,7 +74,8 @@ def standing(office: Office) -> dict[tuple[int, str, str], int]:
 
 def told(office: Office) -> list[str]:
     with office.look() as session:
-        return sorted(item.payload["correlation_key"] for item in session.scalars(select(OutboxItem)))
+        messages = session.scalars(select(OutboxItem).where(OutboxItem.kind == "message"))
+        return sorted(item.payload["correlation_key"] for item in messages)
 
 
 def numbers(office: Office) -> list[str]:

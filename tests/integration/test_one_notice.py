@@ -18,7 +18,7 @@ from app.services import lapses
 from app.services.operation_rooms import notices
 from app.services.process_instances import Run
 from app.unit_of_work import Database
-from tests.integration.county import County
+from tests.integration.county import HEARD, County
 from tests.integration.desk import county, session, to_the_contract
 from tests.integration.office import NOW, Office, a_project, furnish, task
 from tests.unit.engine import drawing
@@ -78,6 +78,7 @@ def test_a_later_order_takes_the_place_of_the_earlier(county: County) -> None:
         if days == 21:
             county.fill("bur_insp", "f26", {"kind": "暂缓拨付", "facts": "拒不整改", "skipped": True,
                                             "skip_reason": "情节严重"})  # fmt: skip
+            county.fill("unit_lead", "f26s", HEARD)
             county.sign("bur_head", "f26")
             county.sign("fin_head", "f26")
     first, second = county.session.scalars(select(Order).order_by(Order.id)).all()

@@ -14,17 +14,17 @@ from app.domain.papers import KINDS, LAYOUTS, Content
 from app.domain.papers import content as contents
 from app.errors import NotFound, NotPermitted, Refused, RegulationViolation
 from app.form_schema import Row
-from app.models.business import LibraryEntry, Opinion, Project, Serial
+from app.models.business import LibraryEntry, Opinion, Order, Project, Serial, SharingScore
 from app.models.documents import AuditEvent, Draft
 from app.models.papers import Paper, PaperMark, PaperTemplate
 from app.models.process import UserTask
 from app.services import definitions, papers
-from app.services.papers import issue, previews, templates, word
+from app.services.papers import issue, previews, templates, voiding, word
 from app.services.task_forms import Paper as HandedIn
 from app.settings import ROOT
 from app.unit_of_work import Database
 from app.web import form_sheets
-from tests.integration.county import DECISION, ITEM, WAN, County
+from tests.integration.county import DECISION, HEARD, ITEM, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
 __all__ = ["county", "session"]
@@ -92,12 +92,12 @@ def test_the_plan_lists_its_items_with_sums_per_unit_and_path(county: County) ->
     ]  # fmt: skip
     assert cells[0] == [
         "1", "智慧农业产业园数据平台", "修武县农业农村局", "新建", "政府投资",
-        "建设数据平台，汇聚产业园数据，支撑监管和服务。", "233.00", "233.00", "县级 233.00", "2026 年", "是",
+        "建设数据平台，汇聚产业园数据，支撑监管和服务。", "233.00", "233.00", "县级 233.00", "12个月", "是",
         "纳入", "—",
     ]  # fmt: skip
     assert [(row[1], row[6], row[7]) for row in cells[1:]] == [
-        ("政府投资类小计（1 个）", "233.00", "233.00"),
-        ("合计（1 个）", "233.00", "233.00"),
+        ("政府投资类小计（1个）", "233.00", "233.00"),
+        ("合计（1个）", "233.00", "233.00"),
     ]
     assert cells[-1][0] == cells[-1][5] == ""
 
@@ -237,7 +237,59 @@ def test_who_asked_does_not_decide(county: County) -> None:
     assert papers.void_of(county.session, row.id) is None
 
 
-def test_a_paper_of_facts_is_corrected_not_voided(county: County) -> None:
+def void(county: County, row: Paper, *, asks: str, decides: str) -> Paper:
+    papers.ask_void(county.session, row.id, reason="文号用错年份", by=county.actors[asks], now=county.now)
+    papers.decide_void(county.session, row.id, agreed=True, by=county.actors[decides], now=county.now)
+    return county.session.scalars(select(Paper).where(Paper.supersedes_id == row.id)).one()
+
+
+def test_a_voided_paper_of_facts_is_issued_again_under_the_next_number(county: County) -> None:
+    to_the_contract(county)
+    answers = {
+        "items": [{"fact": "接口未接入", "requirement": "接入"}], "basis": "第三十一条",
+        "limit": county.today + timedelta(days=20),
+    }  # fmt: skip
+    county.fill("bur_insp", "f21i", {"violation": True, "findings": [{"fact": "接口未接入", "basis": "第二十八条"}]})
+    county.fill("bur_head", "f31", answers)
+    year = county.today.year
+    order = paper(county, "D-13")
+    assert order.number == f"修数改〔{year}〕1号"
+    assert order.content["values"]["basis"] == ["第三十一条"]
+    anew = void(county, order, asks="bur_insp", decides="bur_head")
+    assert (anew.number, anew.revision, anew.note) == (
+        f"修数改〔{year}〕2号", 2, f"修数改〔{year}〕1号作废：文号用错年份",
+    )  # fmt: skip
+    assert anew.content["values"]["items"] == order.content["values"]["items"]
+    assert county.session.scalars(select(Order.doc_no)).all() == [f"修数改〔{year}〕2号"]
+    assert papers.void_of(county.session, order.id) is not None
+    assert papers.void_of(county.session, anew.id) is None
+    plan = void(county, paper(county, "D-01"), asks="bur_clerk", decides="bur_head")
+    assert plan.number == f"修数报〔{year}〕1号"
+    assert contents.rows(issue.content_of(plan), LAYOUTS["D-01"][-1])[0][1] == "智慧农业产业园数据平台"
+
+
+def test_finance_voids_its_own_paper_and_the_bureau_does_not(county: County) -> None:
+    assert [kind for kind in KINDS if voiding.may_ask(kind, frozenset({"fin_perf"}))] == ["D-05"]
+    assert [kind for kind in KINDS if voiding.may_decide(kind, frozenset({"fin_head"}))] == ["D-05"]
+    assert [kind for kind in KINDS if voiding.may_ask(kind, frozenset({"bur_section"}))] == [
+        kind for kind, known in KINDS.items() if known.number and kind != "D-05"
+    ]
+    to_the_library(county)
+    row = paper(county, "D-02")
+    with pytest.raises(NotPermitted):
+        papers.ask_void(county.session, row.id, reason="文号用错年份", by=county.actors["fin_perf"], now=county.now)
+    assert county.session.scalars(select(PaperMark)).all() == []
+
+
+def test_a_void_paper_says_so_above_every_page_in_word(county: County) -> None:
+    county.plan()
+    row = paper(county, "D-01")
+    source = templates.source_of(county.session, row.kind, row.template_id)
+    document = docx.Document(io.BytesIO(word.render(source, issue.content_of(row), mark="作废")))
+    assert [[p.text for p in section.header.paragraphs][-1] for section in document.sections] == ["作废", "作废"]
+
+
+def test_a_paper_without_a_number_is_corrected_not_voided(county: County) -> None:
     to_a_failed_acceptance(county)
     with pytest.raises(Refused, match="更正"):
         papers.ask_void(
@@ -426,7 +478,7 @@ def test_a_change_is_printed_with_each_opinion_as_it_comes(county: County) -> No
     county.sign("unit_head", "f14")
     assert county.session.scalars(select(Paper).where(Paper.kind == "D-09")).all() == []
     county.sign("bur_section", "f14")
-    assert preview(county, "bur_head", "f00s", signs="f14").values["number_of"] == "第 1 次变更"
+    assert preview(county, "bur_head", "f00s", signs="f14").values["number_of"] == "第1次变更"
     county.sign("bur_head", "f14")
     first = paper(county, "D-09")
     assert (first.number, value(first, "conclusion"), value(first, "delta"), value(first, "percent")) == (
@@ -449,7 +501,7 @@ def test_an_evaluation_an_order_and_a_measure_are_printed(county: County) -> Non
     county.wait(370)
     county.evaluate(60, 40)
     result = paper(county, "D-12")
-    assert (value(result, "total"), value(result, "band"), value(result, "conclusion")) == ("54.00 分", "差", "未达标")
+    assert (value(result, "total"), value(result, "band"), value(result, "conclusion")) == ("54.00分", "差", "未达标")
     assert [(p["part"], p["weight"], p["mean"], p["score"]) for p in result.content["values"]["parts"]] == [
         ("项目运行", "30", "60.00", "18.00"), ("数据共享", "30", "40.00", "12.00"),
         ("目标绩效", "40", "60.00", "24.00"),
@@ -465,6 +517,7 @@ def test_an_evaluation_an_order_and_a_measure_are_printed(county: County) -> Non
     assert order.number == f"修数改〔{county.today.year}〕1号"
     county.wait(60)
     county.fill("bur_insp", "f26", {"kind": "通报批评", "facts": "逾期未改。"})
+    county.fill("unit_lead", "f26s", HEARD)
     county.sign("bur_head", "f26")
     measure = paper(county, "D-14")
     assert (measure.title, measure.number) == ("关于通报批评的决定", f"修数措〔{county.today.year}〕1号")
@@ -513,6 +566,23 @@ def test_the_lists_of_a_year_are_signed_as_papers(county: County) -> None:
     assert [(one["connected"], one["registered"], one["score"]) for one in sheet.content["values"]["items"]] == [
         ("100%", "0%", "50")
     ]
+
+
+def test_the_sharing_sheet_prints_the_five_settled_indicators(county: County) -> None:
+    to_the_library(county)
+    unit = county.project.unit_id
+    county.today = date(county.today.year + 1, 3, 4)
+    settled = {"connected": 100, "registered": 80, "on_time": 75, "answered": None, "available": 99}
+    county.session.add(
+        SharingScore(year=county.today.year - 1, unit_id=unit, computed=88, score=85, reason="接口两次中断", **settled)
+    )
+    county.fill("bur_head", "f00s", {"result": "同意", "opinion": "公布。"}, signs="f00c", records="sharing_sheet")
+    assert paper(county, "D-18").content["values"]["items"] == [
+        {
+            "unit": "修武县农业农村局", "connected": "100%", "registered": "80%", "updated": "75%", "answered": "—",
+            "available": "99%", "score": "85", "remark": "测算88分，调整理由：接口两次中断",
+        }
+    ]  # fmt: skip
 
 
 def test_only_the_bureaus_section_signs_the_lists_of_a_year(county: County) -> None:

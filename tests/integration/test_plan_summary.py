@@ -15,7 +15,7 @@ from tests.integration.test_statement_counts import traffic
 from tests.integration.web_clients import FOREIGN, FOREIGN_AMOUNTS, NOW, TODAY, Browser, County
 
 WAN = 1_000_000
-CONTENT = {"content": "依托政务云建设业务系统，统一身份和数据标准。" * 3, "uses_cloud": True}
+CONTENT = {"content": "依托政务云建设业务系统，统一身份和数据标准。" * 3, "uses_cloud": True, "period_months": 9}
 
 
 def file_items(county: County, *items: tuple[str, str, str, int, int]) -> list[int]:
@@ -74,7 +74,7 @@ def test_items_stand_by_path_and_unit_with_exact_subtotals(county: County) -> No
     ]
     line = rows(county.as_("dsj.chen"))[0]
     assert line[2:5] == ["县教育局", "新建", "政府投资"]
-    assert line[8:12] == ["县级 100.00", "跨年度", "是", "纳入"]
+    assert line[8:12] == ["县级 100.00", "9 个月", "是", "纳入"]
 
 
 def test_the_table_of_d_01_has_thirteen_columns_in_the_official_order() -> None:

@@ -16,13 +16,13 @@ from app.models.business import (
     LibraryEntry,
     MeasureTaken,
     OmApplication,
+    Package,
     PlanItem,
-    Project,
     RefusedAttempt,
     SystemEntry,
 )
 from app.models.documents import Notice
-from tests.integration.county import CONTRACT, ITEM, PACKAGES, WAN, County
+from tests.integration.county import AWARD, CONTRACT, HEARD, ITEM, PACKAGES, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
 __all__ = ["county", "session"]
@@ -91,6 +91,11 @@ def test_s8_the_ladder_of_measures(county: County) -> None:
     county.wait(40)
     assert gates_of(county.refused("bur_insp", "f26", withhold | {"skip_reason": ""})) == ["G-36"]
     county.fill("bur_insp", "f26", withhold)
+    unheard = county.refused_signing("bur_head", "f26")
+    due = county.session.scalars(select(MeasureTaken.statement_due)).one()
+    assert [one.text for one in unheard] == [f"项目单位尚未陈述申辩，陈述申辩期到{due}届满，现在不能采取措施。"]
+    assert county.session.scalars(select(MeasureTaken.cosigned_by)).one() == []
+    county.fill("unit_lead", "f26s", HEARD)
     county.sign("bur_head", "f26")
     assert in_force(county) == []
     county.sign("fin_head", "f26")
@@ -98,6 +103,7 @@ def test_s8_the_ladder_of_measures(county: County) -> None:
     advance = {"contract": "HT-1", "node": "首付款", "amount": WAN, "invoice_no": "1", "payee_account": "2"}
     assert [refusal.hold for refusal in county.refused("unit_clerk", "f18", advance)] == ["H-INSP"]
     county.fill("bur_insp", "f26", {"kind": "暂停建设", "facts": "仍不改正"})
+    county.fill("unit_lead", "f26s", HEARD)
     for head in ("bur_head", "fin_head", "drc_head"):
         county.sign(head, "f26")
     assert (county.project.state, in_force(county)) == ("SUSPENDED", ["H-INSP", "H-SUSP"])
@@ -121,6 +127,11 @@ def test_a_terminated_project_only_settles(county: County) -> None:
     county.wait(30)
     stop = {"kind": "终止", "facts": "拒不整改", "skipped": True, "skip_reason": "情节严重"}
     county.fill("bur_insp", "f26", stop)
+    due = county.session.scalars(select(MeasureTaken.statement_due)).one()
+    assert due is not None
+    county.today = due  # the last day is the unit's until midnight
+    assert gates_of(county.refused_signing("bur_head", "f26")) == ["G-36"]
+    county.wait(1)  # silent, the unit has had its period
     for head in ("bur_head", "fin_head", "drc_head"):
         county.sign(head, "f26")
     assert (county.project.state, in_force(county)) == ("TERMINATED", ["H-TERM"])
@@ -219,6 +230,9 @@ def test_a_funded_project_that_does_not_start_lapses(county: County) -> None:
     county.review()
     county.approve()
     county.fund()
+    county.endorse()
+    county.fill("unit_lead", "f12", PACKAGES)
+    county.fill("unit_clerk", "f12r", AWARD | {"notice_on": county.today})
     county.today = date(2026, 12, 31)
     assert county.run("start.check") == {"not_started": [county.project.no]}
     county.fill("unit_lead", "f28", {"reason": "招标流标", "plan_date": date(2027, 3, 1)})
@@ -226,6 +240,7 @@ def test_a_funded_project_that_does_not_start_lapses(county: County) -> None:
     county.sign("fin_budget", "f28", "不同意")
     county.run("budget.lapse")
     assert county.project.state == "ALTERNATE"
+    assert county.session.scalars(select(Package.failed)).all() == [True]
     county.today = date(2027, 1, 4)
     assert in_force(county) == ["H-NOSTART"]
     line = {"fy": 2027, "fund_type": "建设", "kind": "年度", "requested": WAN, "arranged": WAN}
@@ -322,13 +337,3 @@ def test_two_hands_lift_a_hold_and_one_does_not(county: County) -> None:
     }
     assert in_force(county) == []
     assert county.session.scalars(select(FundHold.lifted_by)).all() == [["bur_section", "fin_head"]]
-
-
-def test_the_sharing_figures_name_the_lowest_unit(county: County) -> None:
-    assert county.run("sharing.compute") == {"lowest_score": 100}
-    to_the_contract(county)
-    county.operate()
-    assert county.run("sharing.compute") == {"lowest_score": 100}
-    county.project.access_verified = False
-    assert county.run("sharing.compute") == {"lowest_score": 50}
-    assert county.session.scalar(select(func.count(Project.id))) == 1

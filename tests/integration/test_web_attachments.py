@@ -7,11 +7,14 @@ import io
 import struct
 import zipfile
 import zlib
+from datetime import date
 from urllib.parse import quote
 
 from sqlalchemy import select
 
+from app import clock
 from app.models.documents import Attachment
+from app.models.parameters import ParameterChange, ParameterDecision
 from tests.integration.web_clients import PDF, REPORT, County
 
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + b"\0\0\0\1\0\0\0\1\x08\2\0\0\0\x90wS\xde"
@@ -105,6 +108,24 @@ def test_what_an_office_uses_is_taken_and_comes_back_under_its_own_name(county: 
         row = county.attachment(told["id"])
         assert (row.sha256, row.uploaded_by) == (hashlib.sha256(content).hexdigest(), county.people["jyj.wang"])
         assert row.retained_until.year == 2056
+
+
+def test_a_file_is_kept_for_the_years_of_the_parameter(county: County) -> None:
+    with county.change() as session:
+        someone = county.people["jyj.wang"]
+        change = ParameterChange(
+            key="document_retention_years", old="30", new="50", interpretation="", reason="试验", article=30,
+            effective_on=clock.today(), proposed_by=someone, proposed_at=clock.now(),
+        )  # fmt: skip
+        session.add(change)
+        session.flush()
+        session.add(
+            ParameterDecision(
+                change_id=change.id, decision="accepted", reason="", decided_by=someone, decided_at=clock.now()
+            )
+        )
+    answer = county.as_("jyj.wang").upload(county["own.task"], "依据.pdf", PDF)
+    assert county.attachment(answer.get_json()["id"]).retained_until == date(clock.today().year + 50, 12, 31)
 
 
 def test_everything_else_is_refused_with_a_sentence_and_leaves_nothing(county: County) -> None:

@@ -189,7 +189,7 @@ def test_a_task_is_handed_over_to_a_colleague_of_the_same_role(county: County) -
     assert f'<option value="{colleague}">赵敏</option>' in pane
     answer = county.as_("jyj.wang").post(f"/tasks/{task}/reassign", {"person": colleague}, follow_redirects=True)
     assert said(answer.get_data(as_text=True)) == ["已转办给赵敏。"]
-    assert audience(county, task) == [f"p:{colleague}"]
+    assert audience(county, task) == [f"p:{colleague}", f"s:{colleague}:r:unit_clerk@{county.bodies['jyj']}"]
     assert county.as_("jyj.zhao").get(f"/tasks/{task}").status_code == 200
     assert county.task(task).assignee_id == colleague
 

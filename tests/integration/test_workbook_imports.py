@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import json
 import re
 import time
 import tracemalloc
@@ -18,8 +20,9 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.domain.states import State
+from app.models.accounts import Organisation
 from app.models.business import PlanItem, Project, ScopeVersion, SystemEntry
-from app.models.documents import AuditEvent, Submission
+from app.models.documents import AuditEvent, Draft, Submission
 from app.models.process import ProcessInstance, UserTask
 from app.models.registers import WorkbookCheck
 from app.services import accounts
@@ -189,7 +192,7 @@ def test_one_refused_row_keeps_all_rows_out_and_each_says_why(county: County) ->
         ITEM | {"项目名称": "合计不对的平台", "资金来源：县级（万元）": 1},
         ITEM | {"项目名称": "要建机房的平台", "新建业务机房": "是"},
         ITEM | {"项目名称": "短", "联系电话": "12345"},
-        ITEM | {"项目名称": "改建的平台项目", "项目性质": "改建"},
+        ITEM | {"项目名称": "改建的平台项目", "项目性质": "改建", "原系统": "XWXT-9999"},
         ITEM | {"项目名称": "多填一格的平台", "归入其他类的理由": "没有理由也填了"},
         {"项目名称": "什么都没填的平台"},
     )
@@ -198,12 +201,40 @@ def test_one_refused_row_keeps_all_rows_out_and_each_says_why(county: County) ->
     assert "（第四条" in text
     for sentence in (
         "计划项!A5 项目名称", "至少 4 个字", "请填写 11 位手机号，或带区号的座机号。",
-        "改建、扩建、报废的计划项须附系统测评报告，请在系统里逐项填报（第九条）。",
         "“归入其他类的理由”在这种情况下不填，请清空这一格。", "计划项!B8 计划年度",
     ):  # fmt: skip
         assert sentence in text, sentence
     assert counts(county) == before
     assert "确认导入" not in text
+
+
+def test_an_extension_becomes_a_draft_that_says_what_lacks(county: County) -> None:
+    with county.database.unit_of_work() as session:
+        unit = session.scalars(select(Organisation.id).where(Organisation.code == "jyj")).one()
+        session.add(SystemEntry(code="XWXT-0007", name="校园安防系统", unit_id=unit, status="active", content={}))
+    clerk, before = county.as_("jyj.wang"), counts(county)
+    row = ITEM | {"项目名称": "校园安防扩建", "项目性质": "扩建", "原系统": "XWXT-0007", "建设周期": 9}
+    answer = hand_in(clerk, "plan", filled(clerk, "plan", row))
+    text = report(clerk, answer)
+    assert "存为草稿：还缺测评机构、测评日期和系统测评报告，请在收件箱里补上后报送（第九条）。" in text
+    assert counts(county) == before
+    assert confirm(clerk, answer.location).status_code == 302
+    after = counts(county)
+    assert {key: after[key] - before[key] for key in after if after[key] != before[key]} == {
+        "process_instance": 1, "user_task": 2, "submission": 1,
+    }  # fmt: skip
+    with county.look() as session:
+        task, kept = session.execute(
+            select(UserTask, Draft.values).join(Draft, Draft.task_id == UserTask.id).where(UserTask.form_id == "f02")
+        ).one()
+        assert (task.status, task.project_id) == ("open", None)
+        assert {key: kept[key] for key in ("name", "nature", "parent_system", "period_months", "total")} == {
+            "name": "校园安防扩建", "nature": "扩建", "parent_system": "XWXT-0007", "period_months": 9, "total": 120.5,
+        }  # fmt: skip
+    shown = clerk.get(f"/tasks/{task.id}").get_data(as_text=True)
+    assert "校园安防扩建" in html.unescape(shown) or json.dumps("校园安防扩建") in html.unescape(shown)
+    again = report(clerk, hand_in(clerk, "plan", filled(clerk, "plan", row)))
+    assert "你已有同名的计划项草稿，请在收件箱里继续填写，不重复导入。" in again
 
 
 def test_what_changed_between_check_and_confirmation_leaves_nothing_behind(county: County) -> None:
@@ -507,7 +538,7 @@ def test_the_template_explains_itself_and_offers_its_choices(site: County) -> No
     rules = {str(rule.sqref): rule.formula1 for rule in book.worksheets[0].data_validations.dataValidation}
     found = letters(site.as_("jyj.wang"))
     nature = found["项目性质"]
-    assert rules[f"{nature}2:{nature}101"] == '"新建,运维,购买服务"'
+    assert rules[f"{nature}2:{nature}101"] == '"新建,改建,扩建,运维,购买服务,报废"'
     explained = {row[0].value: row[1].value for row in book.worksheets[1].iter_rows(max_col=2)}
     assert explained["主要内容"].startswith("必填。")
     assert "涉及国家秘密或者另有规定的项目不得填入本表（第三十四条）。" in {

@@ -86,6 +86,7 @@ def _operating(county: County) -> None:
     county.fill(
         "unit_clerk", "f22", {"name": "产业园平台", "deploy": "政务云", "network": "电子政务外网", "mlps_level": 2}
     )
+    county.confirm("bur_share", "catalogue_check")
     county.run("catalogue.activate")
 
 

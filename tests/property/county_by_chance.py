@@ -256,7 +256,8 @@ RESULTS: Mapping[str, Callable[[CountyByChance], object]] = {
     "total": a_percentage,
     "share_percent": a_percentage,
     "band": lambda county: county.chance.choice("优良中差"),
-    "lowest_score": a_percentage,
+    "figures": lambda _county: [],
+    "low_projects": lambda _county: [],
     "measure": lambda county: county.chance.choice(("不采取措施", "通报批评", "暂缓拨付", "暂停建设", "终止")),
 }
 """What an operation gives back under each name, by chance."""

@@ -232,6 +232,8 @@ def approval(between: Between) -> Iterator[str]:
         project = now.by_id["project"][row.project_id]
         if not reviewed(now, project):
             yield f"{project.no} 未经审核而{row.decision}（第十三条）"
+        if row.kind == "service_funds" and project.path not in {"G", "L"}:
+            yield f"{project.no} 购买服务资金审核不适用于政府投资项目（第十条）"
     for row in between.newly("approval", lambda row: row.kind == "drc" and row.decision != "退回补充"):
         project = now.by_id["project"][row.project_id]
         opinion = _signed(now, project, "industry")
@@ -502,6 +504,8 @@ def after_acceptance(between: Between) -> Iterator[str]:
         project = now.by_id["project"][row.project_id]
         if project.path != "Y" and not accepted(now, project):
             yield f"{project.no} 未验收而目录生效（第十九条）"
+        if not row.content.get("checked_by"):
+            yield f"{project.no} 的系统目录未经核对而生效（第十九条）"
     for row in between.newly("evaluation"):
         project = now.by_id["project"][row.project_id]
         if project.online_on is None or now.today < project.online_on + timedelta(days=365):
@@ -547,6 +551,9 @@ def inspection(between: Between) -> Iterator[str]:
             yield f"措施 {row.id} 在整改期满之前（第三十一条）"
     for row in between.newly("measure", lambda row: row.decided_on is not None):
         yield from _cosigned(now, row)
+        silent = row.statement_due is not None and row.stated_on is None and row.decided_on <= row.statement_due
+        if silent and row.kind != "不采取措施":
+            yield f"措施 {row.id} 在听取陈述申辩之前采取措施（第三十一条）"
     for row in between.newly("rectification_order", lambda row: row.closed_on is not None):
         if not row.rechecked:
             yield f"整改通知 {row.number} 未经复查而办结（第三十一条）"
@@ -606,7 +613,7 @@ def _rests_on(now: Picture, row: Row) -> str:
         "APPROVAL": (reviewed(now, row), "未经审核通过"),
         "PRE_PROC": (funded, "未安排资金"),
         "SCRAPPED": (_agreed_to_scrap(now, row), "未经同意报废"),
-        "APPROVED": (approved(now, row, "drc", "service_funds", "joint") is not None, "未获批复"),
+        "APPROVED": (approved(now, row, *approval_kinds(row.path)) is not None, "未获批复"),
         "BUDGETED": (funded, "未安排资金"),
         "PROCUREMENT": (bool(now.of(row.id, "procurement_package")), "没有采购包"),
         "CONTRACTED": (any(one.confirmed_by for one in now.of(row.id, "contract")), "没有合同"),
@@ -622,6 +629,11 @@ def _rests_on(now: Picture, row: Row) -> str:
     }
     holds, why = asked.get(row.state, (True, ""))
     return "" if holds else why
+
+
+def approval_kinds(path: str) -> tuple[str, ...]:
+    """Return the kinds of approval that a path knows: the commission's, finance's, or on path L any of the three."""
+    return {"T": ("drc",), "G": ("service_funds",)}.get(path, ("drc", "service_funds", "joint"))
 
 
 def _agreed_to_scrap(now: Picture, row: Row) -> bool:

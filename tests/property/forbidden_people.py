@@ -71,6 +71,8 @@ OFFICES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("f02g", "countersign", "major_project"), frozenset({"gov_office"})),
     **dict.fromkeys(("f05d", "f05e", "f05g", "f16e", "f16g", "revision_check"), frozenset({"expert"})),
     **dict.fromkeys(("f15m", "supervision_plan", "supervisor_opinion"), frozenset({"sup_eng"})),
+    "f21s": frozenset({"bur_share"}),
+    "f26s": frozenset({"unit_lead", "unit_head"}),
     "f08": frozenset({"drc_clerk"}),
     "f08a": frozenset({"drc_clerk", "drc_head"}),
     "signs f08": frozenset({"drc_head"}),
@@ -106,6 +108,7 @@ OFFICES: Mapping[str, frozenset[str]] = {
     "incident_closed": frozenset({"psb_officer", "cac_officer", "sec_officer"}),
     "f35": frozenset({"unit_lead", "bur_section", "fin_budget", "drc_clerk"}),
     "signs f35": frozenset({"bur_head"}),
+    "catalogue_assets": frozenset({"fin_asset"}),
     "sharing_sheet": frozenset({"bur_head"}),
 }
 """What a form does in its task → the offices that the sheets of the specification (§3.2) give it to."""

@@ -72,8 +72,7 @@ def totals(between: Between) -> Iterator[str]:
 def _arranged(between: Between, project: Row) -> Iterator[str]:
     now = between.after
     lines = [one for one in now.of(project.id, "budget_line") if one.fund_type != "运维" and one.approved_on]
-    kinds = {"T": ("drc",), "G": ("service_funds",)}.get(project.path, ("drc", "service_funds", "joint"))
-    approved = order.approved(now, project, *kinds)
+    approved = order.approved(now, project, *order.approval_kinds(project.path))
     arranged = sum(one.arranged_fen or 0 for one in lines)
     if approved is not None and arranged > approved and between_changed(between, "budget_line", project):
         yield f"{project.no} 安排 {arranged} 分，超过批复 {approved} 分（第十二条）"
@@ -96,8 +95,7 @@ def between_changed(between: Between, table: str, project: Row) -> bool:
 def _contracts(between: Between, project: Row) -> Iterator[str]:
     now = between.after
     lots = [one for one in now.of(project.id, "procurement_package") if not one.failed]
-    kinds = {"T": ("drc",), "G": ("service_funds",)}.get(project.path, ("drc", "service_funds", "joint"))
-    approved = order.approved(now, project, *kinds)
+    approved = order.approved(now, project, *order.approval_kinds(project.path))
     if approved is not None and sum(one.budget_fen for one in lots) > approved:
         yield f"{project.no} 采购包合计超过批复（第十六条）"
     for lot in lots:

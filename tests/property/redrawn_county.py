@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
+import shutil
 from collections import Counter
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -74,14 +74,12 @@ class Undone(Exception):
 
 
 class Town:
-    """A database into which a stage is copied for each run; what is the same at all stages is kept."""
+    """A copy of each stage, to which every run returns by undoing all it did; what all stages share is kept."""
 
     def __init__(self) -> None:
         audit.configure(AUDIT_KEY)
         self._folder = TemporaryDirectory(prefix="redrawn-", ignore_cleanup_errors=True)
-        self._file = f"{self._folder.name}/town.sqlite3"
-        self.database = Database(f"sqlite:///{self._file}", durable=False)
-        self._files: dict[Path, sqlite3.Connection] = {}
+        self._databases: dict[Path, Database] = {}
         self._pictures: dict[Path, Picture] = {}
         self._words: Vocabulary | None = None
         self.staff = Staff({}, {})
@@ -90,11 +88,10 @@ class Town:
     @contextmanager
     def at(self, stage: Stage) -> Iterator[Session]:
         """Yield a session in a copy of a stage."""
-        if stage.database not in self._files:
-            self._files[stage.database] = sqlite3.connect(f"file:{stage.database}?mode=ro", uri=True)
-        with closing(sqlite3.connect(self._file)) as target:
-            self._files[stage.database].backup(target)
-        with suppress(Undone), self.database.unit_of_work() as session:
+        if stage.database not in self._databases:
+            copy = shutil.copy(stage.database, self._folder.name)
+            self._databases[stage.database] = Database(f"sqlite:///{copy}", durable=False)
+        with suppress(Undone), self._databases[stage.database].unit_of_work() as session:
             if self._words is None:
                 self._learn(session)
             yield session

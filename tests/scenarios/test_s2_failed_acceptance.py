@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from app.clock import SHANGHAI
 from app.models import business
+from app.models.documents import AuditEvent
+from app.models.process import ProcessInstance, TimerJob
+from tests.calendar_2027 import LINES, SOURCE, file_of
 from tests.scenarios import shortcut
 from tests.scenarios.tale import Tale
 
@@ -27,6 +34,64 @@ def test_second_acceptance(county: Site) -> None:
     tale.carries_over(2026, 22.46)
     tale.hands_in(payment, CLERK)
     assert [(row.amount_fen, row.status) for row in tale.rows(business.Payment)][-1] == (22_460_000, "requested")
+
+
+ENDS_BEFORE_SPRING = "XWXX-2025-T-012"
+"""公共法律服务平台, completed on 2026-07-31: its last day is a Sunday that the notice of 2027 makes a working day."""
+OVERDUE = "acceptance_overdue"
+
+
+def test_the_notice_of_2027_ends_what_was_provisional_and_moves_what_it_changes(county: Site) -> None:
+    tale, moved = Tale.of(county, "XWXX-2025-T-007"), Tale.of(county, ENDS_BEFORE_SPRING)
+    assert _acceptance(tale) == (date(2027, 1, 11), True)
+    assert _acceptance(moved) == (date(2027, 2, 1), True)
+    assert (_fires(tale), _fires(moved)) == ("2027-01-12 00:00", "2027-02-02 00:00")
+    clerk, head, unit = county.as_("dsj.cheng"), county.as_("dsj.yue"), county.as_(CLERK)
+    page = clerk.post("/calendar/files", {"file": (io.BytesIO(file_of(LINES)), "2027.csv")}).location
+    assert ENDS_BEFORE_SPRING in clerk.get(page).get_data(as_text=True), "the preview lists what would move"
+    assert unit.post(page, {"decision": "accept"}).status_code == 403
+    assert clerk.post(page, {"decision": "accept"}).status_code == 403
+    assert _acceptance(tale) == (date(2027, 1, 11), True), "a second person puts it in force"
+    assert head.post(page, {"decision": "accept"}).status_code == 302
+    assert _acceptance(tale) == (date(2027, 1, 11), False)
+    assert _acceptance(moved) == (date(2027, 1, 31), False)
+    assert (_fires(tale), _fires(moved)) == ("2027-01-12 00:00", "2027-02-01 00:00")
+    with county.look() as session:
+        acts = list(session.scalars(select(AuditEvent.act).where(AuditEvent.act.like("%calendar_year"))))
+        recounts = select(AuditEvent.detail).where(
+            AuditEvent.act == "recount_deadline",
+            AuditEvent.subject_id == str(moved.rows(business.DeadlineRow, kind="acceptance")[0].id),
+        )
+        recounted = session.scalars(recounts).one()
+    assert acts == ["propose_calendar_year", "decide_calendar_year", "publish_calendar_year"]
+    assert recounted == {"before": "2027-02-01", "after": "2027-01-31", "provisional": False}
+    assert SOURCE in _working(moved, "sfj.sun"), "the day-count names the notice"
+    tale.go("2027-01-12", 0, 1)
+    assert [row.code for row in tale.rows(business.FundHold)] == ["H-ACC"]
+    assert moved.rows(business.FundHold) == []
+    moved.go("2027-02-01", 0, 11)
+    assert [row.code for row in moved.rows(business.FundHold)] == ["H-ACC"]
+
+
+def _acceptance(tale: Tale) -> tuple[date, bool]:
+    row = tale.rows(business.DeadlineRow, kind="acceptance")[0]
+    return row.due, row.provisional
+
+
+def _fires(tale: Tale) -> str:
+    """Return when the timer of the diagram strikes that sets H-ACC."""
+    query = (
+        select(TimerJob.due_at)
+        .join(ProcessInstance, ProcessInstance.id == TimerJob.instance_id)
+        .where(ProcessInstance.project_id == tale.project.id, TimerJob.element_id == OVERDUE)
+    )
+    with tale.site.look() as session:
+        return f"{session.scalars(query).one().astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _working(tale: Tale, username: str) -> str:
+    row = tale.rows(business.DeadlineRow, kind="acceptance")[0]
+    return tale.site.as_(username).get(f"/deadlines/{row.id}").get_data(as_text=True)
 
 
 def _stands_failed(tale: Tale) -> None:

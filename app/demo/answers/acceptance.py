@@ -81,10 +81,11 @@ def designated(case: Case) -> list[str]:
 def designate(case: Case) -> Answers:
     """F-05z: the bureau designates the acceptance experts."""
     reviewers = set(case.notes.get("reviewers", ()))
-    return {
+    found: Answers = {
         "experts": [{"expert": name, "reviewed_before": name in reviewers} for name in designated(case)],
         "reason": "按专业随机抽取，均与项目单位和参建单位无利害关系。",
     }
+    return found | ({"nomination": "财政局在场随机抽取"} if case.plan.unit == "dsj" else {})
 
 
 @form("f16h")

@@ -51,6 +51,13 @@ def measure(case: Case) -> Answers:
     return found
 
 
+@form("f21s")
+def sharing_scores(case: Case) -> Answers:
+    """F-21s: the scores as they were computed."""
+    del case
+    return {"adjustments": []}
+
+
 @form("f27")
 def referral(case: Case) -> Answers:
     """F-27: the referral of the builder's default."""

@@ -8,6 +8,7 @@ from app.demo.case import Answers, Case, amount, form
 from app.demo.desk import Paper
 
 SHORTEST_NAME = 4
+SMALL_WAN, LARGE_WAN = 100, 300
 FUNDING = {"T": "政府投资", "G": "购买服务", "L": "政企联合建设", "Y": "需政府资金运维", "B": "政府投资"}
 CATEGORIES = (
     ("资源管理|数据乡村|一张图", "数据管理平台"),
@@ -62,6 +63,7 @@ def item(case: Case) -> Answers:
     if plan.path != "B":
         wanted = plan.row.get("public_share") or plan.row["investment_wan"]
         found |= {"total": amount(plan.total), "fy_amount": float(wanted), "source": sources(case)}
+        found["period_months"] = _months(plan.path, float(plan.total))
     if plan.nature in {"改建", "扩建", "运维", "报废"}:
         found["parent_system"] = parent_system(case)
     if plan.nature in {"改建", "扩建", "报废"}:
@@ -69,6 +71,13 @@ def item(case: Case) -> Answers:
     if plan.row.get("predecessor"):
         found["predecessor"] = plan.row["predecessor"]
     return found
+
+
+def _months(path: str, wan: float) -> int:
+    """Return the months to build: a service year, else by the total: below 100 and 300 万元 half a year and a year."""
+    if path in {"G", "Y"}:
+        return 12
+    return 6 if wan < SMALL_WAN else 12 if wan < LARGE_WAN else 18
 
 
 def _category(name: str) -> str:

@@ -51,6 +51,6 @@ def urge(case: Case) -> Answers:
 
 @task("p15_inspection.state")
 def state(case: Case) -> Answers:
-    """F-00c: the unit's statement before a measure."""
+    """F-26s: the unit's statement before a measure."""
     del case
-    return {"result": "属实", "note": "对认定事实无异议，将继续落实整改。"}
+    return {"position": "没有异议", "statement": "对认定事实无异议，将继续落实整改。"}

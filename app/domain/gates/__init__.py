@@ -67,9 +67,10 @@ GATES: Mapping[str, Gate] = MappingProxyType(
         "G-37": funds.g37,
         "G-38": planning.g38,
         "M-01": funds.m01,
+        "M-02": approval.m02,
     }
 )
-"""Gate id → its function. M-01 is the sum rule of specification §4.3 for payments."""
+"""Gate id → its function. M-01 is the sum rule of specification §4.3 for payments, M-02 that of P-03A for estimates."""
 
 GATES_OF_FORM: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -83,7 +84,7 @@ GATES_OF_FORM: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "f05g": ("G-09", "G-02"),
         "f06": ("G-02", "G-05", "G-34"),
         "f07": ("G-20", "G-13"),
-        "f08": ("G-13", "G-11", "G-05"),
+        "f08": ("G-13", "G-11", "G-05", "M-02"),
         "f09": ("G-20", "G-12", "G-13", "G-19", "G-21", "G-22", "G-23", "G-28", "G-29", "G-30", "G-31"),
         "f10": ("G-20",),
         "f12": ("G-14", "G-15", "G-10", "G-16"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 INDUSTRY = Article(11, "在项目评估论证阶段,应当征求县政务服务和大数据管理局对项目的行业审查意见")
 UNREVIEWED = Article(13, "未经县政务服务和大数据管理局审核的政务信息化项目")
+ESTIMATE = Article(10, "政府投资建设的政务信息化项目，按照政府投资项目履行相应审批程序")
 REFUSED = Article(5, "对不符合共建共享要求的政务信息化项目,不予审批")
 
 
@@ -58,3 +59,22 @@ def g13(facts: ProjectFacts, act: Act) -> Refusals:
         "G-13", UNREVIEWED, message, "先由县大数据局审核并出具“通过”的审核意见。",
         holder="bur_head", link=("form", "f06"), missing=("审核意见",),
     )  # fmt: skip
+
+
+@implements(ESTIMATE, ids=("M-02",))
+def m02(facts: ProjectFacts, act: Act) -> Refusals:
+    """M-02: an estimate that exceeds the reviewed amount by more than the parameter goes back for a new study [C].
+
+    The DRC may return it, not approve it (政府投资条例).
+    """
+    review = standing.passed_review(facts)
+    reviewed = review.reviewed_total_fen if review is not None else None
+    if act.outcome != DrcDecision.APPROVED or reviewed is None or act.amount_fen is None:
+        return
+    percent = facts.parameters.estimate_excess_percent
+    if act.amount_fen * 100 > reviewed * (100 + percent):
+        yield refuse(
+            "M-02", ESTIMATE, "批复概算超过审核数的%(percent)s%%，应当重新报送可行性研究报告。",
+            "退回项目单位，修改可行性研究报告后重新审核。", holder="drc_clerk", link=("form", "f08"),
+            percent=percent, approved_fen=act.amount_fen, reviewed_fen=reviewed,
+        )  # fmt: skip

@@ -147,16 +147,26 @@ def _no_approval(facts: ProjectFacts) -> Refusals:
             "G-12", SERVICE, "县财政局尚未核定购买服务资金。", "请财政局审核资金的合理性。",
             holder="fin_perf", link=("form", "f09r"), missing=("购买服务资金审核意见",),
         )  # fmt: skip
+    elif facts.path is Path.JOINT:
+        yield refuse(
+            "G-12", BUDGET, "联合建设的政府出资尚未批复或者核定，不能安排资金。",
+            "报合作方案，形成政府资产的办理立项审批，付服务费的由财政局核定。",
+            holder="unit_clerk", link=("form", "f07l"), missing=("立项批复或者资金审核意见",),
+        )  # fmt: skip
 
 
 @implements(holds.NOT_IN_CATALOGUE, ids=("G-21",))
 def g21(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-21: O&M funds need an active entry in the catalogue of government systems; asked again when they are paid."""
-    pays = act.form_id == "f18" and holds.fund_of(facts, act) is FundType.OM
-    if pays:
+    """G-21: O&M funds need an active entry in the catalogue of government systems; asked again when they are paid.
+
+    The hold is set on what runs; a system that does not run yet gets no O&M funds either.
+    """
+    fund = holds.fund_of(facts, act)
+    if act.form_id == "f18" and fund is FundType.OM:
         yield from (holds.refusal_of(hold) for hold in holds.catalogue_hold(facts))
-    else:
-        yield from holds.blocking_code(facts, act, "H-CAT")
+    elif holds.catalogue_blocks(facts, act, fund):
+        found = holds.not_in_catalogue(facts)
+        yield from (holds.refusal_of(hold) for hold in found if (hold.code, hold.cause) not in facts.lifted_by_hand)
 
 
 @implements(NO_NEW_LINES, ids=("G-22",))

@@ -35,7 +35,12 @@ def g35(facts: ProjectFacts, act: Act) -> Refusals:
 
 @implements(LADDER, ids=("G-36",))
 def g36(facts: ProjectFacts, act: Act) -> Refusals:
-    """G-36: no measure without an expired or re-checked order, its co-signatures, and a reason for a skipped rung."""
+    """G-36: no measure without an expired or re-checked order, its co-signatures, and a reason for a skipped rung.
+
+    And none is signed before the unit has been heard, or the period of its statement is over [C].
+    """
+    if act.signing:
+        yield from _not_heard(facts)
     if act.measure is None or act.measure == Measure.NONE:
         return
     order = next((order for order in facts.orders if order.number == act.order), None)
@@ -50,11 +55,23 @@ def g36(facts: ProjectFacts, act: Act) -> Refusals:
             "G-36", LADDER, "%(measure)s还缺%(count)s个部门会签。", "请有关部门负责人会签。",
             holder="bur_head", link=("form", "f00s"), missing=missing, measure=act.measure, count=len(missing),
         )  # fmt: skip
-    taken = [RUNGS.index(Measure(m.kind)) for m in facts.measures if m.order == act.order]
+    taken = [RUNGS.index(Measure(m.kind)) for m in facts.measures if m.order == act.order or m.lifted_on is None]
     if RUNGS.index(Measure(act.measure)) > max(taken, default=0) + 1 and not act.reason.strip():
         yield refuse(
             "G-36", LADDER, "越级采取措施，应当说明理由。", "写明理由。", holder="bur_insp", link=("form", "f26")
         )
+
+
+def _not_heard(facts: ProjectFacts) -> Refusals:
+    proposed = facts.proposed
+    if proposed is None or proposed.kind == Measure.NONE or proposed.stated_on is not None:
+        return
+    if proposed.statement_due is not None and facts.today <= proposed.statement_due:
+        yield refuse(
+            "G-36", LADDER, "项目单位尚未陈述申辩，陈述申辩期到%(due)s届满，现在不能采取措施。",
+            "待项目单位陈述申辩，或者期限届满后再签发。", holder="unit_lead", link=("form", "f26s"),
+            due=proposed.statement_due,
+        )  # fmt: skip
 
 
 def cosigners(facts: ProjectFacts, measure: str) -> frozenset[str]:

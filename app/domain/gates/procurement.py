@@ -63,6 +63,7 @@ def g16(facts: ProjectFacts, act: Act) -> Refusals:
     """G-16: package content within the approved, Σ package budgets ≤ approved, award ≤ package, contract ≤ award."""
     if act.packages is not None:
         yield from _packages(facts, act.packages)
+        yield from _within_approval(facts, act)
     if act.contract is not None and not act.contract.supplement_to:
         yield from _contract(facts, act.contract)
 
@@ -81,7 +82,12 @@ def _packages(facts: ProjectFacts, packages: tuple[Package, ...]) -> Refusals:
                 "G-16", AS_APPROVED, "采购包“%(package)s”的成交价超过预算。", "按流标处理，或者重新采购。",
                 link=("form", "f12r"), package=package.name, award_fen=package.award_fen, budget_fen=package.budget_fen,
             )  # fmt: skip
-    total = sum(package.budget_fen for package in packages)
+
+
+def _within_approval(facts: ProjectFacts, act: Act) -> Refusals:
+    """Refuse more than was approved; what has been awarded stays when packages are planned anew."""
+    awarded = [package for package in facts.packages if package.award_fen is not None and act.form_id == "f12"]
+    total = sum(package.budget_fen for package in (*awarded, *(act.packages or ())))
     approved = standing.approved_fen(facts)
     if approved is not None and total > approved:
         yield refuse(

@@ -11,6 +11,7 @@ from datetime import date
 
 from app.domain import money
 from app.domain.papers import layout as layouts
+from app.domain.papers.kinds import KINDS
 from app.domain.papers.layout import Part
 
 EMPTY = "—"
@@ -159,6 +160,7 @@ def raw_rows(content: Content, part: Part) -> list[Mapping[str, object]]:
 
 def text_of(content: Content, *, prices: bool = True) -> list[str]:
     """Return everything that the paper says, line by line: what search, tests and comparisons read."""
+    upward = content.kind in KINDS and KINDS[content.kind].upward
     lines = [line for line in (content.title, content.number, content.addressee, content.note) if line]
     for part in content.parts:
         if part.kind == "facts":
@@ -168,7 +170,8 @@ def text_of(content: Content, *, prices: bool = True) -> list[str]:
         elif part.kind == "table":
             lines += [cell for row in rows(content, part, prices=prices) for cell in row]
         else:
-            lines += [written(row.get(key)) for row in raw_rows(content, part) for key in ("role", "name", "on")]
+            keys = ("name",) if upward else ("role", "name", "on")
+            lines += [written(row.get(key)) for row in raw_rows(content, part) for key in keys]
     return lines
 
 

@@ -37,6 +37,8 @@ class PaperKind:
     """Kind of official number (app/domain/numbers.py); empty where the paper has none."""
     county_wide: bool = False
     """It belongs to a year, not to one project."""
+    upward: bool = False
+    """Addressed to a superior body: GB/T 9704 prints 签发人 beside the number instead of below the text."""
 
     @property
     def red_head(self) -> bool:
@@ -56,7 +58,7 @@ KINDS: Mapping[str, PaperKind] = MappingProxyType(
         kind.code: kind
         for kind in (
             _kind("D-01", "年度计划报请文", "Submission of the annual plan", 9, _B, "F-02s 签批", number="plan",
-                  county_wide=True),
+                  county_wide=True, upward=True),
             _kind("D-02", "审核意见书", "Review opinion", 13, _B, "F-06 签批", number="review"),
             _kind("D-03", "专家评审意见表", "Opinion of the review panel", 10, Issuer.PANEL, "F-05g"),
             _kind("D-04", "行业审查意见函", "Industry opinion", 11, _B, "F-08i 签批", number="industry"),

@@ -35,6 +35,8 @@ class Part:
     columns: tuple[Column, ...] = ()
     wide: bool = False
     """The table stands on pages in landscape."""
+    slip: bool = False
+    """It stands below the seal, to be cut off: a receipt."""
 
     def as_json(self) -> dict[str, object]:
         """Return it as plain JSON, as it is frozen with a signed paper."""
@@ -45,12 +47,14 @@ class Part:
             found["columns"] = [[c.label, c.key, c.kind, c.share] for c in self.columns]
         if self.wide:
             found["wide"] = True
+        if self.slip:
+            found["slip"] = True
         return found
 
 
-def facts(*lines: tuple[str, str], heading: str = "") -> Part:
+def facts(*lines: tuple[str, str], heading: str = "", slip: bool = False) -> Part:
     """Return a table of labels and values."""
-    return Part("facts", heading=heading, lines=lines)
+    return Part("facts", heading=heading, lines=lines, slip=slip)
 
 
 def prose(key: str, heading: str = "") -> Part:
@@ -84,4 +88,5 @@ def _part(one: Mapping[str, object]) -> Part:
         lines=tuple((str(line[0]), str(line[1])) for line in lines),
         columns=tuple(Column(str(c[0]), str(c[1]), c[2], int(c[3])) for c in columns),
         wide=one.get("wide") is True,
+        slip=one.get("slip") is True,
     )

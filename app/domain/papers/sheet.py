@@ -9,6 +9,10 @@ from app.domain.papers.content import Content, chinese_day
 from app.domain.papers.kinds import KINDS
 from app.domain.papers.layout import Part
 
+SHORT_ROWS = 8
+"""Rows up to which a table stays on one page."""
+SHORT_TEXT = 240
+"""Characters up to which the last paragraphs move to the page of the seal, which never stands alone (GB/T 9704)."""
 TIGHT = 20
 """Columns from which a table is set in the smallest type."""
 CLASSES = {"money": "n", "number": "n", "date": "d", "text": ""}
@@ -37,6 +41,12 @@ class SheetPart:
     widths: tuple[int, ...] = ()
     wide: bool = False
     tight: bool = False
+    slip: bool = False
+
+    @property
+    def short(self) -> bool:
+        """Whether it stays on one page."""
+        return len(self.rows or self.lines) <= SHORT_ROWS and sum(map(len, self.paragraphs)) <= SHORT_TEXT
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,8 @@ class Sheet:
     day: str
     seal: str
     copies: str
+    signer: str = ""
+    """签发人, who stands beside the number of a paper to a superior body."""
     mark: str = ""
     """作废, or that it is a draft: written across the page."""
     draft: bool = False
@@ -62,8 +74,28 @@ class Sheet:
 
     @property
     def body(self) -> tuple[SheetPart, ...]:
-        """What stands before the seal."""
-        return tuple(part for part in self.parts if part not in self.attached)
+        """What stands before the seal, up to what stays with it."""
+        return self._text[: self._last]
+
+    @property
+    def closing(self) -> tuple[SheetPart, ...]:
+        """What stays on the page of the seal: the signatures and the part before them."""
+        return self._text[self._last :]
+
+    @property
+    def _text(self) -> tuple[SheetPart, ...]:
+        return tuple(part for part in self.parts if part not in self.attached and not part.slip)
+
+    @property
+    def _last(self) -> int:
+        text = self._text
+        last = len(text) - (bool(text) and text[-1].kind == "signatures")
+        return last - (last > 1 and text[last - 1].short)
+
+    @property
+    def slips(self) -> tuple[SheetPart, ...]:
+        """What is cut off below the seal."""
+        return tuple(part for part in self.parts if part.slip)
 
     @property
     def attached(self) -> tuple[SheetPart, ...]:
@@ -90,6 +122,7 @@ def sheet(content: Content, *, prices: bool = True) -> Sheet:
     red = kind is not None and kind.red_head
     parts = (_part(content, part, prices=prices) for part in content.parts)
     wide_only = not red and any(part.wide for part in content.parts)
+    upward = kind is not None and kind.upward
     return Sheet(
         kind=content.kind,
         title=content.title,
@@ -103,11 +136,18 @@ def sheet(content: Content, *, prices: bool = True) -> Sheet:
             for part in parts
             if part.kind != "prose" or part.paragraphs
             if part.kind not in {"table", "signatures"} or part.rows
+            if not (upward and part.kind == "signatures")
         ),
+        signer=_signer(content) if upward else "",
         day=chinese_day(content.issued_on),
         seal="（印章）" if red else "",
         copies=f"抄送：{content.copies}" if content.copies else "",
     )
+
+
+def _signer(content: Content) -> str:
+    rows = [row for part in content.parts if part.kind == "signatures" for row in contents.raw_rows(content, part)]
+    return contents.written(rows[-1].get("name")) if rows else ""
 
 
 def _part(content: Content, part: Part, *, prices: bool) -> SheetPart:
@@ -115,7 +155,7 @@ def _part(content: Content, part: Part, *, prices: bool) -> SheetPart:
         return SheetPart("prose", part.heading, paragraphs=tuple(contents.paragraphs(content, part.key, prices=prices)))
     if part.kind == "facts":
         lines = tuple((label, contents.written(content.values.get(key), prices=prices)) for label, key in part.lines)
-        return SheetPart("facts", part.heading, lines=lines)
+        return SheetPart("facts", part.heading, lines=lines, slip=part.slip)
     if part.kind == "signatures":
         rows = tuple(
             SheetRow(tuple(contents.written(row.get(key)) for key in ("role", "name", "on")))

@@ -69,6 +69,7 @@ _PROPERTIES: Final = {
     "shows": Said("一并显示的表单", "shows"),
     "records": Said("记录的含义", "records"),
     "idle": Said("闲置提醒", "idle reminder"),
+    "together": Said("可以一起签批", "may be signed together"),
     "starters": Said("可发起的角色", "who may start it"),
     "en.name": Said("英文名称", "English name"),
     "en.documentation": Said("英文说明", "English documentation"),

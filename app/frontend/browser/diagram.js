@@ -7,8 +7,25 @@ import { t } from './words.js';
 
 const READABLE = 0.7;
 
+// What is open at a step, with a sign each for what is late or stuck.
+function stateOf({ open, late, stuck }) {
+  const group = document.createElement('div');
+  group.className = 'states';
+  const one = (kind, text, title) => {
+    const badge = document.createElement('span');
+    badge.className = `count ${kind}`;
+    badge.textContent = text;
+    badge.title = title;
+    group.append(badge);
+  };
+  if (open) one('open', String(open), t('在办 %(count)s 件', { count: open }));
+  if (late) one('late', `▲${late}`, t('逾期 %(count)s 件', { count: late }));
+  if (stuck) one('stuck', `⊘${stuck}`, t('停住 %(count)s 件', { count: stuck }));
+  return group;
+}
+
 async function draw(place) {
-  const { source, marks = {}, flows = [], counts = {}, notes = {}, links = {} } = JSON.parse(document.getElementById(place.dataset.diagram).textContent);
+  const { source, marks = {}, flows = [], counts = {}, states = {}, notes = {}, links = {} } = JSON.parse(document.getElementById(place.dataset.diagram).textContent);
   const viewer = new NavigatedViewer({ container: place, moddleExtensions: { zeebe } });
   await viewer.importXML(source);
   const canvas = viewer.get('canvas');
@@ -23,6 +40,9 @@ async function draw(place) {
     badge.textContent = String(count);
     badge.title = t('%(count)s 件在这里', { count });
     overlays.add(id, { position: { top: -11, right: 12 }, html: badge });
+  }
+  for (const [id, state] of Object.entries(states)) {
+    if (registry.get(id)) overlays.add(id, { position: { top: -11, right: 12 }, html: stateOf(state) });
   }
   for (const [id, note] of Object.entries(notes)) {
     if (!registry.get(id)) continue;

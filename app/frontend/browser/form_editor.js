@@ -10,16 +10,13 @@ import { FormEditor } from '@bpmn-io/form-js-editor';
 import { Form } from '@bpmn-io/form-js-viewer';
 import flatpickr from 'flatpickr';
 import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
-import { difference } from './editor/difference_dialog.js';
-import { chinese, watch } from './editor/dictionary.js';
-import { findings } from './editor/findings.js';
+import { chinese } from './editor/dictionary.js';
 import { config, download, editable, part, root } from './editor/page.js';
-import { release } from './editor/release.js';
-import { saving } from './editor/saving.js';
-import { enable, tools } from './editor/tools.js';
-import { needed } from './form_editor/needed.js';
+import { workbench } from './editor/workbench.js';
 import { about } from './form_editor/about.js';
-import { t } from './words.js';
+import { naming } from './form_editor/naming.js';
+import { needed } from './form_editor/needed.js';
+import { newFields } from './form_editor/new_fields.js';
 
 if (chinese) flatpickr.localize(Mandarin);
 const place = part('canvas');
@@ -38,28 +35,6 @@ async function show(content) {
     await editor.importSchema(content, {});
     editor.setProperty('readOnly', true);
   }
-}
-
-// A repaired or restored form is a step of undo as a whole.
-const undone = [];
-const redone = [];
-
-async function replace(content, changed = []) {
-  undone.push(schema);
-  redone.length = 0;
-  await show(content);
-  store.changed();
-  lint.changed();
-  reach();
-  if (changed[0]) jump({ element: changed[0] });
-}
-
-async function swap(from, to) {
-  to.push(schema);
-  await show(from.pop());
-  store.changed();
-  lint.changed();
-  reach();
 }
 
 const fieldOf = (name) => editor.get('formFieldRegistry').getAll().find((field) => field.id === name || field.key === name || field.path === name);
@@ -84,37 +59,21 @@ function mark(found) {
 }
 
 let told = [];
-const store = saving({ read: () => schema, replace, same });
-const lint = findings({
+const bench = workbench({
   read: () => schema,
-  show(found) {
+  async write() {
+    if (editable) schema = editor.saveSchema();
+  },
+  show,
+  stack: () => editable && editor.get('commandStack'),
+  mark(found) {
     told = found;
     mark(found);
   },
   jump,
-  play() {},
-  replace,
-  editable,
+  same,
+  pause: 0,
 });
-
-function reach() {
-  if (!editable) return;
-  const stack = editor.get('commandStack');
-  enable('undo', stack.canUndo() || undone.length > 0);
-  enable('redo', stack.canRedo() || redone.length > 0);
-}
-
-function undo() {
-  const stack = editor.get('commandStack');
-  if (stack.canUndo()) stack.undo();
-  else if (undone.length) swap(undone, redone);
-}
-
-function redo() {
-  const stack = editor.get('commandStack');
-  if (stack.canRedo()) stack.redo();
-  else if (redone.length) swap(redone, undone);
-}
 
 let previewed = null;
 
@@ -136,33 +95,18 @@ async function preview(button) {
   button.setAttribute('aria-pressed', String(Boolean(previewed)));
 }
 
-async function start() {
-  const looking = { keys: () => part('keys').showModal(), 'save-file': () => download(`${config.key}.form`, `${JSON.stringify(schema, null, 2)}\n`, 'application/json'), difference };
-  tools(editable ? { ...looking, release: release(store), undo, redo, preview } : looking);
-  about(part('panel'));
-  await show(config.content);
-  if (editable) {
+bench.begin({
+  looking: { 'save-file': () => download(`${config.key}.form`, `${JSON.stringify(schema, null, 2)}\n`, 'application/json') },
+  drawing: { preview },
+  async draw() {
+    await show(config.content);
+    about(part('panel'), editable && naming(editor));
+    if (!editable) return;
     needed(editor, place);
+    newFields(editor);
     editor.on('commandStack.changed', () => {
-      schema = editor.saveSchema();
-      redone.length = 0;
-      store.changed();
-      lint.changed();
-      reach();
+      bench.edited();
       window.requestAnimationFrame(() => mark(told));
     });
-    reach();
-  }
-  root.addEventListener('workshop:back', ({ detail }) => replace(detail));
-  watch(root);
-  root.dataset.ready = '1';
-  performance.mark('workshop-ready');
-  lint.look();
-}
-
-start().catch((error) => {
-  console.error(error);
-  part('said-place').textContent = t('这个文件画不出来：%(why)s', { why: error.message });
-  root.dataset.ready = 'failed';
-  lint.look();
+  },
 });

@@ -1,4 +1,4 @@
-// The inbox by keyboard and its preview: J K up and down, Enter opens, X selects, C claims, R reminds, T hands over, O the file, / find.
+// The inbox by keyboard and its preview: J K up and down, Enter opens, X selects, C claims, S signs the chosen, R reminds, T hands over, O the file, / find.
 import { t } from './words.js';
 
 export function inbox() {
@@ -75,7 +75,7 @@ export function inbox() {
   // Several chosen: the key acts on all of them; none: on the one that the pane shows.
   function press(several, one) {
     if (bulk && !bulk.hidden && several) bulk.querySelector(`button[formaction*="${several}"]`)?.click();
-    else pane?.querySelector(one)?.click();
+    else if (one) pane?.querySelector(one)?.click();
   }
 
   function handOver() {
@@ -92,6 +92,7 @@ export function inbox() {
     x: () => rows[current]?.querySelector('input[name="task"]').click(),
     c: () => press('/inbox/claim', 'form[data-take] button'),
     r: () => press('/inbox/remind', 'form[data-remind] button'),
+    s: () => press('/inbox/sign', ''),
     t: handOver,
     o: () => pane?.querySelector('a[data-file]')?.click(),
     '/': () => root.querySelector('[data-find]')?.focus(),

@@ -17,13 +17,11 @@ import ZeebeBehaviors from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
 import Grid from 'diagram-js-grid';
 import Minimap from 'diagram-js-minimap';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
-import { translateModule, watch } from './editor/dictionary.js';
-import { findings } from './editor/findings.js';
-import { difference } from './editor/difference_dialog.js';
+import { translateModule } from './editor/dictionary.js';
 import { config, download, editable, part, root } from './editor/page.js';
-import { release } from './editor/release.js';
-import { saving } from './editor/saving.js';
-import { enable, tools } from './editor/tools.js';
+import { talking } from './editor/talk.js';
+import { enable } from './editor/tools.js';
+import { workbench } from './editor/workbench.js';
 import './modeler/context_pad.js';
 import { CountyProvider } from './modeler/choices.js';
 import { Extensions } from './modeler/extensions.js';
@@ -61,6 +59,7 @@ const modeler = editable
 
 const canvas = modeler.get('canvas');
 let xml = config.content;
+let drawn = false;
 
 function fit() {
   canvas.zoom('fit-viewport', 'auto');
@@ -78,65 +77,37 @@ function open() {
 }
 
 async function written() {
-  xml = (await modeler.saveXML({ format: true })).xml;
+  if (editable) xml = (await modeler.saveXML({ format: true })).xml;
   return xml;
 }
 
-// Another content in place of this one: what stood here can still be taken back from the server's versions.
-async function replace(content, changed = []) {
-  const view = canvas.viewbox();
-  const selected = changed[0];
-  undone.push(xml);
-  await modeler.importXML(content);
+// What is shown in place of another content stays where the eye is.
+async function show(content) {
+  const view = drawn && canvas.viewbox();
+  const { warnings } = await modeler.importXML(content);
   xml = content;
-  canvas.viewbox(view);
-  if (selected) jump({ element: selected });
-  store.changed();
-  lint.changed();
-  reach();
-}
-
-// Repairs come from the server as a whole file: they are steps of undo all the same.
-const undone = [];
-const redone = [];
-
-function undo() {
-  const stack = modeler.get('commandStack');
-  if (stack.canUndo()) stack.undo();
-  else if (undone.length) swap(undone, redone);
-}
-
-function redo() {
-  const stack = modeler.get('commandStack');
-  if (stack.canRedo()) stack.redo();
-  else if (redone.length) swap(redone, undone);
-}
-
-async function swap(from, to) {
-  to.push(await written());
-  const content = from.pop();
-  const view = canvas.viewbox();
-  await modeler.importXML(content);
-  xml = content;
-  canvas.viewbox(view);
-  store.changed();
-  lint.changed();
-  reach();
-}
-
-function reach() {
-  if (!editable) return;
-  const stack = modeler.get('commandStack');
-  enable('undo', stack.canUndo() || undone.length > 0);
-  enable('redo', stack.canRedo() || redone.length > 0);
-  const several = modeler.get('selection').get().length;
-  for (const name of ['copy', 'color', 'delete']) enable(name, several > 0);
-  enable('align', several > 1);
+  if (view) canvas.viewbox(view);
+  else open();
+  drawn = true;
+  if (config.asked) talking(modeler, config.talk, (element) => window.location.assign(`${config.asked}?element=${encodeURIComponent(element)}#talk`));
+  if (warnings.length) part('said-place').textContent = t('有 %(count)s 处没有读懂，见检查结果。', { count: warnings.length });
 }
 
 const jump = jumper(modeler);
-const store = saving({ read: () => xml, replace });
-const lint = findings({ read: () => xml, show: marks(modeler, { onPick: pick }), jump, play: trace(modeler), replace, editable });
+const bench = workbench({
+  read: () => xml,
+  write: written,
+  show,
+  stack: () => modeler.get('commandStack', false),
+  mark: marks(modeler, { onPick: pick }),
+  jump,
+  play: trace(modeler),
+  reached() {
+    const several = selected().length;
+    for (const name of ['copy', 'color', 'delete']) enable(name, several > 0);
+    enable('align', several > 1);
+  },
+});
 
 function pick(found) {
   const list = part('findings');
@@ -144,18 +115,6 @@ function pick(found) {
   const row = list.querySelector(`[data-element="${CSS.escape(found[0].element)}"] button`);
   row?.focus();
   row?.scrollIntoView({ block: 'nearest' });
-}
-
-let serialising = 0;
-function changed() {
-  redone.length = 0;
-  window.clearTimeout(serialising);
-  serialising = window.setTimeout(async () => {
-    await written();
-    store.changed();
-    lint.changed();
-  }, 120);
-  reach();
 }
 
 const clean = (svg) => Object.entries(LIGHT).reduce((text, [from, to]) => text.replaceAll(from, to), svg);
@@ -188,15 +147,11 @@ const looking = {
   'zoom-in': () => canvas.zoom(canvas.zoom() * 1.25),
   'zoom-out': () => canvas.zoom(canvas.zoom() / 1.25),
   fit,
-  keys: () => part('keys').showModal(),
   simulate,
-  difference,
   'save-svg': async () => download(`${config.key}.svg`, clean((await modeler.saveSVG()).svg), 'image/svg+xml'),
   'save-file': async () => download(`${config.key}.bpmn`, editable ? await written() : xml, 'application/xml'),
 };
 const drawing = {
-  undo,
-  redo,
   copy: () => trigger('copy'),
   // What was copied hangs on the mouse until it is put somewhere, as with the key.
   paste: () => modeler.get('copyPaste').paste(),
@@ -220,28 +175,15 @@ function named() {
   for (const tool of place.querySelectorAll('.djs-palette .entry[aria-label]')) tool.title = tool.getAttribute('aria-label');
 }
 
-async function start() {
-  tools(editable ? { ...looking, ...drawing, release: release(store) } : looking);
-  const { warnings } = await modeler.importXML(config.content);
-  if (warnings.length) part('said-place').textContent = t('有 %(count)s 处没有读懂，见检查结果。', { count: warnings.length });
-  open();
-  if (editable) {
-    modeler.get('eventBus').on('commandStack.changed', changed);
-    modeler.get('eventBus').on('selection.changed', reach);
+bench.begin({
+  looking,
+  drawing,
+  async draw() {
+    await show(config.content);
+    named();
+    if (!editable) return;
+    modeler.get('eventBus').on('commandStack.changed', bench.edited);
+    modeler.get('eventBus').on('selection.changed', bench.reach);
     modeler.get('eventBus').on('palette.changed', () => window.requestAnimationFrame(named));
-    reach();
-  }
-  root.addEventListener('workshop:back', ({ detail }) => replace(detail));
-  watch(root);
-  named();
-  root.dataset.ready = '1';
-  performance.mark('workshop-ready');
-  lint.look();
-}
-
-start().catch((error) => {
-  console.error(error);
-  part('said-place').textContent = t('这个文件画不出来：%(why)s', { why: error.message });
-  root.dataset.ready = 'failed';
-  lint.look();
+  },
 });

@@ -121,6 +121,21 @@ function demoClock() {
   }
 }
 
+// What runs in the background says how far it is; the whole page comes anew when it has ended.
+async function progress(place) {
+  const seen = await fetch(place.dataset.progress, { headers: { Accept: 'application/json' } }).catch(() => null);
+  if (seen?.ok) {
+    const { total, done, ended } = await seen.json();
+    if (ended) {
+      window.location.reload();
+      return;
+    }
+    place.querySelector('progress').value = done / total;
+    document.querySelector('[data-progress-told]').textContent = t('%(done)s / %(total)s 件', { done, total });
+  }
+  window.setTimeout(() => progress(place), 1500);
+}
+
 // In the demonstration a click fills in one of its people; logging in stays the reader's own act.
 function accounts() {
   const list = document.querySelector('[data-accounts]');
@@ -143,4 +158,5 @@ filters();
 once();
 printing();
 demoClock();
+document.querySelectorAll('[data-progress]').forEach(progress);
 inbox();

@@ -15,7 +15,16 @@ from app.models.business.funding import BudgetLine, Contract, ContractNode, Pack
 from app.models.business.ledger import DeadlineRow, FundHold, RefusedAttempt, Serial
 from app.models.business.operation import Evaluation, OmApplication, OmPlan, ResourceItem, SystemEntry
 from app.models.business.project import AnnualPlan, LibraryEntry, PlanItem, Project, ScopeVersion
-from app.models.business.review import Approval, ExpertForm, Filing, Opinion, PanelMember, SharingCheck
+from app.models.business.review import (
+    Approval,
+    ExpertForm,
+    ExpertReplacement,
+    Filing,
+    Opinion,
+    PanelMember,
+    SharingCheck,
+)
+from app.models.business.sharing import SharingScore
 from app.models.business.supervision import (
     AuditCase,
     DocumentRequest,
@@ -42,6 +51,7 @@ __all__ = [
     "DocumentRequest",
     "Evaluation",
     "ExpertForm",
+    "ExpertReplacement",
     "Extension",
     "Feedback",
     "Filing",
@@ -67,6 +77,7 @@ __all__ = [
     "SecurityIncident",
     "Serial",
     "SharingCheck",
+    "SharingScore",
     "Supervision",
     "SupervisionLog",
     "SystemEntry",

@@ -23,6 +23,8 @@ class Supervision(Base):
     engineer: Mapped[str] = mapped_column(String(40), default="")
     evidence: Mapped[bool] = mapped_column(default=True)
     unaffiliated_declared: Mapped[bool] = mapped_column(default=True)
+    declared_percent: Mapped[int | None]
+    """The share that one holds in the other, where that is the only tie declared."""
     signed_on: Mapped[date | None]
     void: Mapped[bool] = mapped_column(default=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -66,6 +66,30 @@ class PanelMember(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     nominated_by: Mapped[str] = mapped_column(String(40), default="")
     seated_on: Mapped[date]
+    access_until: Mapped[date | None]
+    """The last day on which she sees the project's materials; an open task keeps them open (specification §2.3)."""
+
+
+class ExpertReplacement(Base):
+    """An expert who gave up her seat and who was drawn in her place; history, never changed (COI-07)."""
+
+    __tablename__ = "expert_replacement"
+    __table_args__ = (CheckConstraint("cause IN ('declared','conflict','overdue')", name="known_cause"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    round: Mapped[int]
+    replaced_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    replacement_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """None where no expert without a conflict was left."""
+    cause: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(Text)
+    candidates: Mapped[list[str]] = mapped_column(Structure)
+    """Usernames among whom the seed has drawn."""
+    seed: Mapped[str] = mapped_column(String(32))
+    made_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
 class ExpertForm(Base):

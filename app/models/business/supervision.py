@@ -49,6 +49,13 @@ class MeasureTaken(Base):
     decided_on: Mapped[date | None]
     doc_no: Mapped[str] = mapped_column(String(40), default="")
     lifted_on: Mapped[date | None]
+    skip_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why a rung of the ladder was left out."""
+    statement_due: Mapped[date | None]
+    """The last day of the unit's statement; no measure is signed before the statement or this day's end."""
+    stated_on: Mapped[date | None]
+    statement: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What the unit said (陈述申辩)."""
 
 
 class AuditCase(Base):

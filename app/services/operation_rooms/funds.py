@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain import holds, standing
 from app.domain.states import State, allows
 from app.domain.terms import FundType
-from app.models.business import BudgetLine, LibraryEntry, PlanItem, Project, ScopeVersion
+from app.models.business import BudgetLine, LibraryEntry, Package, PlanItem, Project, ScopeVersion
 from app.services import facts as fact_service
 from app.services import library_year, serials
 from app.services.operation_rooms.subject import load, number
@@ -83,7 +83,8 @@ def roll_library(context: StepContext, inputs: Variables, headers: Mapping[str, 
 def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
     """A funded project did not start and its reason was not accepted: it is an alternate again (第十九条第四项).
 
-    A project that has started, or whose reason both offices accepted, keeps its funds, whatever was drawn.
+    A project that has started, or whose reason both offices accepted, keeps its funds, whatever was drawn. Its packages
+    are void.
     """
     del headers
     loaded = load(context, inputs)
@@ -94,6 +95,8 @@ def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -
         entry.status = "备选"
     if allows(State(loaded.project.state), "budget.lapsed"):
         move(context.session, loaded.project, "budget.lapsed", now=context.now)
+        for package in context.session.query(Package).filter_by(project_id=loaded.project.id, failed=False):
+            package.failed = True  # no contract has come of it; with new funds it is procured anew
         context.throw("budget.lapsed", loaded.project.no)
     return {}
 

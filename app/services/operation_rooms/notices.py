@@ -30,6 +30,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "plan_consent_reminder": "年度计划已报送，请登记县政府的意见。",
         "materials_reminder": "%(unit)s“%(project)s”的申报材料应于 %(due)s 前报送。",
         "expert_reminder": "“%(project)s”的专家评审意见请尽快填写。",
+        "expert_overdue": "“%(project)s”的专家任务已逾期，可以随机更换（T-04）。",
         "industry_opinion_reminder": "“%(project)s”的行业审查意见应于 %(due)s 前出具（第十一条）。",
         "industry_opinion_overdue": "“%(project)s”的行业审查意见已逾期，发改委暂不能批复（第十一条）。",
         "preprocurement_reminder": "“%(project)s”的采购前两方案请尽快审查（第十四条）。",
@@ -52,7 +53,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "not_started_warning": "%(unit)s“%(project)s”本年度已安排资金，尚未开展建设（第十九条）。",
         "hold_weekly": "%(unit)s“%(project)s”的冻结（%(subject)s）仍未解除。",
         "feedback_reminder": "“%(project)s”的共享数据使用反馈请尽快答复（第二十七条）。",
-        "sharing_result": "年度信息共享评价结果已经公布（第二十五条）。",
     }
 )
 """Template → Chinese message id. What announces a hold is worded in services/hold_notices."""
@@ -73,6 +73,8 @@ DEADLINES: Mapping[str, str] = MappingProxyType(
 """Template → the deadline that it is about, where its name does not begin with the deadline's."""
 TO_FILE = "plan_reminder"
 """Only units that have not filed are reminded of the plan (第九条)."""
+PAGES: Mapping[str, str] = MappingProxyType({"expert_overdue": "/expert-tasks"})
+"""Template → the page where what it offers is done, where that is not the project's."""
 NO_HOLD = "-"
 ONE_DAY = timedelta(days=1)
 GRAVE = frozenset({"acceptance_overdue", "industry_opinion_overdue", "hold_set", "hold_weekly", "evaluation_overdue"})
@@ -108,15 +110,18 @@ def send(context: StepContext, inputs: Variables, headers: Mapping[str, str]) ->
         said = hold_notices.taken_effect(context.session, project, code, today=context.today)
         message, values, key = said.message, dict(said.values), said.key
     filed = _filed(context) if template == TO_FILE else frozenset()
+    roles = texts(headers.get("roles"))
+    if template == "expert_overdue" and unit is not None and unit.kind == OrganisationKind.BUREAU.value:
+        roles = [*roles, "gov_office"]  # who replaces in the bureau's own projects (COI-08)
     notice_service.notify(
         context.session,
-        _receivers(context, texts(headers.get("roles")), project, filed),
+        _receivers(context, roles, project, filed),
         message=message,
         values=values,
         dedupe_key=key,
         now=context.now,
         project_id=project.id if project is not None else None,
-        link=f"/projects/{project.no}" if project is not None else "/",
+        link=PAGES.get(template) or (f"/projects/{project.no}" if project is not None else "/"),
         level="overdue" if template in GRAVE else "info",
     )
     return {}

@@ -13,6 +13,7 @@ from app.domain.states import State
 from app.domain.terms import Result
 from app.models.accounts import Organisation
 from app.models.business import AnnualPlan, LibraryEntry, PlanItem, Project, ScopeVersion, SystemEntry
+from app.models.process import ProcessInstance, UserTask
 from app.services import facts as fact_service
 from app.services import ledger
 from app.services.operation_rooms.subject import number, texts
@@ -116,8 +117,23 @@ def consolidate(context: StepContext, inputs: Variables, headers: Mapping[str, s
             )
         )  # fmt: skip
     context.session.flush()
-    items = [project.no for _item, project in _filed(context, fy)]
+    elsewhere = _on_another_table(context)
+    items = [project.no for _item, project in _filed(context, fy) if project.id not in elsewhere]
     return {"items": items, "item_count": len(items)}
+
+
+def _on_another_table(context: StepContext) -> set[int]:
+    """Return the projects about which another running plan has asked: no item is decided on twice at the same time."""
+    asked = (
+        context.session.query(UserTask.project_id)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .filter(
+            ProcessInstance.process_key == context.instance.process_key, ProcessInstance.status == "active",
+            ProcessInstance.id != context.instance.id, UserTask.project_id.is_not(None),
+            UserTask.status.in_(("open", "completed")),
+        )
+    )  # fmt: skip
+    return {project_id for (project_id,) in asked}
 
 
 def _alternates(context: StepContext) -> list[tuple[Project, LibraryEntry]]:

@@ -10,7 +10,7 @@ from app.domain import gates, standing
 from app.domain.acts import Act
 from app.domain.facts import PayNode
 from app.domain.fingerprint import fingerprint
-from app.domain.numbers import Path, system_number
+from app.domain.numbers import Path
 from app.domain.states import State, allows
 from app.domain.terms import FundType, Measure, PayNodeKind, Result
 from app.models.accounts import Person, PersonRole
@@ -26,7 +26,7 @@ from app.models.business import (
 )
 from app.models.documents import Submission
 from app.models.process import UserTask
-from app.services import parameters, serials
+from app.services import parameters
 from app.services.operation_rooms.gates import as_json
 from app.services.operation_rooms.subject import load, project_key
 from app.services.project_states import move
@@ -115,12 +115,8 @@ def activate_catalogue(context: StepContext, inputs: Variables, headers: Mapping
         return {"catalogue_active": _activate_legacy(context)}
     project = load(context, inputs).project
     row = context.session.query(SystemEntry).filter_by(project_id=project.id).first()
-    if row is None:
-        row = SystemEntry(
-            code=system_number(serials.take(context.session, "system", 0)), name=project.name, unit_id=project.unit_id,
-            project_id=project.id, status="draft",
-        )  # fmt: skip
-        context.session.add(row)
+    if row is None or (row.status == "draft" and not row.content.get("checked_by")):
+        return {"catalogue_active": False}  # nobody has entered or checked it: no diagram makes it active (第十九条)
     accepted = project.accepted_on is not None or project.path == Path.MAINTENANCE.value
     if row.status == "draft" and accepted:
         row.status = "active"

@@ -8,13 +8,15 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -23,11 +25,20 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from app.domain.papers import KINDS, LAYOUTS, PaperKind
-from app.domain.papers.layout import Part
+from app.domain.papers.layout import Column, Part
+from app.domain.papers.sheet import TIGHT
 
 TITLE, BODY, HEAD = "方正小标宋简体", "仿宋_GB2312", "黑体"
 RED = RGBColor(0xC0, 0x00, 0x00)
-WHITE = RGBColor(0xFF, 0xFF, 0xFF)
+PORTRAIT, LANDSCAPE = 156, 261
+"""Width of the text, in mm."""
+ALIGNED = {
+    "text": None, "money": WD_ALIGN_PARAGRAPH.RIGHT, "number": WD_ALIGN_PARAGRAPH.RIGHT,
+    "date": WD_ALIGN_PARAGRAPH.CENTER,
+}  # fmt: skip
+TEXT, LEADING = 16, 28.9
+"""三号 in lines of 28.9 pt: 22 lines a page (GB/T 9704)."""
+CELL, WIDE_CELL, TIGHT_CELL = 12, 9, 5.5
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """Nobody's clock stands in a template, so that the same layout makes the same bytes."""
 
@@ -38,20 +49,23 @@ def draw(kind: PaperKind) -> bytes:
     parts = LAYOUTS[kind.code]
     _page(document, wide=any(part.wide for part in parts) and not kind.red_head)
     if kind.red_head:
-        _centred(document, "{{ issuer }}", TITLE, 26, RED)
-        _centred(document, "{{ number }}", BODY, 14)
+        _centred(document, "{{ issuer }}", TITLE, 30, RED)
+        _number(document, kind)
         _rule(document)
-    _centred(document, "{{ title }}", TITLE, 20)
-    if not kind.red_head:
-        _centred(document, "{{ number }}", BODY, 12)
+    _centred(document, "{{ title }}", TITLE, 22)
+    if not kind.red_head and kind.number:
+        _centred(document, "{{ number }}", BODY, CELL)
     _plain(document, "{%p if addressee %}")
     _plain(document, "{{ addressee }}：", indent=False)
     _plain(document, "{%p endif %}")
     attached = [part for part in parts if part.wide and kind.red_head]
+    slips = [part for part in parts if part.slip]
     for part in parts:
-        if part not in attached:
+        if part not in attached + slips and not (kind.upward and part.kind == "signatures"):
             _part(document, part)
     _close(document, kind)
+    for part in slips:
+        _part(document, part)
     if attached:
         _landscape(document)
     for part in attached:
@@ -91,7 +105,7 @@ def _without_thumbnail(rels: bytes) -> bytes:
 def _page(document: Document, *, wide: bool) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(32), Mm(30)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     if wide:
         section.orientation = WD_ORIENT.LANDSCAPE
@@ -113,21 +127,23 @@ def _part(document: Document, part: Part) -> None:
     if part.kind == "prose":
         _prose(document, part)
         return
-    if part.heading:
-        _heading(document, part.heading)
     if part.kind == "facts":
+        _heading(document, part.heading)
         _facts(document, part)
-    elif part.kind == "table":
-        labels = [(column.label, column.key, column.share) for column in part.columns]
-        _table(document, part.key, labels, width=261 if part.wide else 156)
+        return
+    _plain(document, f"{{%p if {part.key} %}}")
+    _heading(document, part.heading)
+    if part.kind == "signatures":
+        _table(document, part.key, [Column("签署", "role", share=50), Column("姓名", "name", share=25),
+                                    Column("日期", "on", "date", 25)])  # fmt: skip
     else:
-        _table(document, part.key, [("签署", "role", 40), ("姓名", "name", 30), ("日期", "on", 30)])
+        _table(document, part.key, part.columns, wide=part.wide)
+    _plain(document, "{%p endif %}")
 
 
 def _prose(document: Document, part: Part) -> None:
     _plain(document, f"{{%p if {part.key} %}}")
-    if part.heading:
-        _heading(document, part.heading)
+    _heading(document, part.heading)
     _plain(document, f"{{%p for line in {part.key} %}}")
     _plain(document, "{{ line }}")
     _plain(document, "{%p endfor %}")
@@ -135,39 +151,43 @@ def _prose(document: Document, part: Part) -> None:
 
 
 def _facts(document: Document, part: Part) -> None:
-    table = document.add_table(rows=len(part.lines), cols=2, style="Table Grid")
+    table = _grid(document, len(part.lines), [30, 70], width=PORTRAIT)
     for row, (label, key) in zip(table.rows, part.lines, strict=True):
         _cell(row.cells[0], label, font=HEAD)
         _cell(row.cells[1], f"{{{{ {key} }}}}")
-    _widths(table, [30, 70])
 
 
-def _table(document: Document, key: str, columns: list[tuple[str, str, int]], *, width: int = 156) -> None:
-    table = document.add_table(rows=4, cols=len(columns), style="Table Grid")
+def _table(document: Document, key: str, columns: Sequence[Column], *, wide: bool = False) -> None:
+    size = CELL if not wide else WIDE_CELL if len(columns) <= TIGHT else TIGHT_CELL
+    table = _grid(document, 4, [column.share for column in columns], width=LANDSCAPE if wide else PORTRAIT)
     head, begin, body, end = table.rows
-    _repeat(head._tr)  # noqa: SLF001 -- python-docx has no word for a repeated head
-    for cell, (label, _key, _share) in zip(head.cells, columns, strict=True):
-        _cell(cell, label, font=HEAD)
+    _mark(head._tr.get_or_add_trPr(), "tblHeader")  # noqa: SLF001 -- python-docx has no word for a repeated head
+    for row in (head, body):
+        _mark(row._tr.get_or_add_trPr(), "cantSplit")  # noqa: SLF001 -- nor for a row kept whole
+    for cell, column in zip(head.cells, columns, strict=True):
+        _cell(cell, column.label, font=HEAD, size=size, align=WD_ALIGN_PARAGRAPH.CENTER)
     _cell(begin.cells[0], f"{{%tr for row in {key} %}}")
-    for cell, (_label, column, _share) in zip(body.cells, columns, strict=True):
-        _cell(cell, f"{{{{ row.{column} }}}}")
+    for cell, column in zip(body.cells, columns, strict=True):
+        _cell(cell, f"{{{{ row.{column.key} }}}}", size=size, align=ALIGNED[column.kind])
     _cell(end.cells[0], "{%tr endfor %}")
-    _widths(table, [share for _label, _key, share in columns], width=width)
 
 
-def _widths(table: Table, shares: list[int], *, width: int = 156) -> None:
-    table.autofit = False
-    whole = sum(shares)
-    for row in table.rows:
-        for cell, share in zip(row.cells, shares, strict=True):
-            cell.width = Mm(round(width * share / whole))
+def _grid(document: Document, rows: int, shares: Sequence[int], *, width: int) -> Table:
+    """Add a table whose columns have these shares of the width, in Word and in every other reader."""
+    table: Table = document.add_table(rows=rows, cols=len(shares), style="Table Grid")
+    table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Mm(width * share / sum(shares))
+        for cell in column.cells:
+            cell.width = column.width
+    document.add_paragraph().paragraph_format.line_spacing = Pt(TIGHT_CELL)
+    return table
 
 
-def _repeat(row: object) -> None:
-    properties = row.get_or_add_trPr()  # type: ignore[attr-defined]
-    mark = OxmlElement("w:tblHeader")
+def _mark(properties: object, name: str) -> None:
+    mark = OxmlElement(f"w:{name}")
     mark.set(qn("w:val"), "true")
-    properties.append(mark)
+    properties.append(mark)  # type: ignore[attr-defined]
 
 
 def _close(document: Document, kind: PaperKind) -> None:
@@ -175,13 +195,21 @@ def _close(document: Document, kind: PaperKind) -> None:
     _plain(document, "重新印发说明：{{ note }}")
     _plain(document, "{%p endif %}")
     if kind.red_head:
-        _right(document, "{{ issuer }}")
+        _right(document, "{{ issuer }}（印章）")
         _right(document, "{{ issued_on }}")
-        _right(document, "（印章）")
         _plain(document, "{%p if copies %}")
         _plain(document, "抄送：{{ copies }}", indent=False)
         _plain(document, "{%p endif %}")
-    _right(document, "{{ qr }}")
+    _plain(document, "{{ qr }}", indent=False).paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+
+
+def _number(document: Document, kind: PaperKind) -> None:
+    if not kind.upward:
+        _centred(document, "{{ number }}", BODY, TEXT)
+        return
+    signer = "{% for one in signatures %}{{ one.name }}{% endfor %}"
+    paragraph = _plain(document, f"{{{{ number }}}}\t签发人：{signer}", indent=False)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(PORTRAIT), WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _footer(document: Document) -> None:
@@ -224,34 +252,47 @@ def _centred(document: Document, text: str, font: str, size: int, colour: RGBCol
 
 
 def _heading(document: Document, text: str) -> None:
+    if not text:
+        return
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
-    _styled(paragraph.add_run(text), HEAD, 14)
+    _set(paragraph)
+    _styled(paragraph.add_run(text), HEAD, TEXT)
+
+
+def _set(paragraph: Paragraph) -> None:
+    """Set a paragraph in the lines of the page."""
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.line_spacing = Pt(LEADING)
 
 
 def _plain(document: Document, text: str, *, indent: bool = True) -> Paragraph:
     paragraph = document.add_paragraph()
-    paragraph.paragraph_format.space_after = Pt(0)
+    _set(paragraph)
     if indent:
-        paragraph.paragraph_format.first_line_indent = Pt(28)
-    _styled(paragraph.add_run(text), BODY, 14)
+        paragraph.paragraph_format.first_line_indent = Pt(2 * TEXT)
+    _styled(paragraph.add_run(text), BODY, TEXT)
     return paragraph
 
 
 def _right(document: Document, text: str) -> None:
-    paragraph = document.add_paragraph()
+    paragraph = _plain(document, text, indent=False)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    paragraph.paragraph_format.space_after = Pt(0)
-    _styled(paragraph.add_run(text), BODY, 14)
+    paragraph.paragraph_format.right_indent = Pt(2 * TEXT)
+    paragraph.paragraph_format.keep_with_next = True
 
 
-def _cell(cell: _Cell, text: str, *, font: str = BODY) -> None:
+def _cell(
+    cell: _Cell, text: str, *, font: str = BODY, size: float = CELL, align: WD_ALIGN_PARAGRAPH | None = None
+) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(0)
-    _styled(paragraph.add_run(text), font, 10)
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(size / 6)
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    _styled(paragraph.add_run(text), font, size)
 
 
-def _styled(run: Run, font: str, size: int) -> Run:
+def _styled(run: Run, font: str, size: float) -> Run:
     run.font.name, run.font.size = "Times New Roman", Pt(size)
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001 -- the Chinese font
     return run

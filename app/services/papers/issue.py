@@ -216,14 +216,19 @@ def issue(
     kind = KINDS[content.kind]
     year = now.astimezone(SHANGHAI).year
     if kind.number and not content.number:
-        codes = document_codes(parameters.current(session, now.astimezone(SHANGHAI).date()))
-        number = document_number(kind.number, year, serials.take(session, kind.number, year), codes=codes)
-        content = replace(content, number=str(number))
+        content = replace(content, number=next_number(session, content.kind, now=now))
     return _keep(session, content, Paper(
         kind=content.kind, project_id=project_id, source=source, source_id=source_id, revision=1, fy=year,
         signed_by_id=by.id, signed_at=now, note="", supersedes_id=None,
         template_id=templates.in_force_id(session, content.kind, now=now),
     ))  # fmt: skip
+
+
+def next_number(session: Session, kind: str, *, now: datetime) -> str:
+    """Take the next official number of a kind of paper, inside the caller's transaction."""
+    day, number = now.astimezone(SHANGHAI).date(), KINDS[kind].number
+    codes = document_codes(parameters.current(session, day))
+    return str(document_number(number, day.year, serials.take(session, number, day.year), codes=codes))
 
 
 def _keep(session: Session, content: Content, row: Paper) -> Paper:
@@ -239,8 +244,8 @@ def _keep(session: Session, content: Content, row: Paper) -> Paper:
     return row
 
 
-def reissue(session: Session, paper_id: int, *, note: str, by: Actor, now: datetime) -> Paper:
-    """Issue a signed paper again with what the records say now, under its number, and say why on its face.
+def reissue(session: Session, paper_id: int, *, note: str, by: Actor, now: datetime, number: str = "") -> Paper:
+    """Issue a signed paper again with what the records say now, under its number or `number`; its face says why.
 
     The paper signed before stays as it was and says which one has taken its place. Raises NotFound, and Refused
     without a note, for a voided paper and for one that has been issued again already.
@@ -256,7 +261,7 @@ def reissue(session: Session, paper_id: int, *, note: str, by: Actor, now: datet
         raise Refused("%(number)s已重新印发，请在最新一份上办理。", number=old.number or old.title)
     content = _written_anew(session, old, now)
     content = replace(
-        content, number=old.number, note=note.strip(), issued_on=now.astimezone(SHANGHAI).date().isoformat()
+        content, number=number or old.number, note=note.strip(), issued_on=now.astimezone(SHANGHAI).date().isoformat()
     )
     return _keep(session, content, Paper(
         kind=old.kind, project_id=old.project_id, source=old.source, source_id=old.source_id,

@@ -136,7 +136,7 @@ def preprocurement(desk: Desk, row: Opinion) -> Content:
     """D-06 with its two plans, point by point."""
     judged = desk.answers("f11")
     values: dict[str, object] = {
-        "scope_version": f"第 {row.scope_version} 版",
+        "scope_version": f"第{row.scope_version}版",
         "conclusion": row.conclusion,
         "basis": [
             (f"依据{article(14)}，对{desk.unit.name}报送的数据共享交换平台对接方案和政务云平台、"
@@ -149,7 +149,7 @@ def preprocurement(desk: Desk, row: Opinion) -> Content:
         ],
         "text": [*lines(row.text), *([COUNTERSIGNED] if desk.unit.kind == "bureau" else [])],
         "validity": [
-            (f"本核准书对项目范围第 {row.scope_version} 版有效；接口或者基础设施内容变更的，变更部分须重新报核准。"
+            (f"本核准书对项目范围第{row.scope_version}版有效；接口或者基础设施内容变更的，变更部分须重新报核准。"
             "项目单位凭本核准书进入政府采购程序。")
         ],
         "signatures": _signed(desk, row),
@@ -170,7 +170,7 @@ def acceptance(desk: Desk, row: Opinion) -> Content:
     )
     application: dict[str, Any] = attempt.application if attempt is not None else {}
     values: dict[str, object] = {
-        "attempt": f"第 {number} 次",
+        "attempt": f"第{number}次",
         "completed_on": iso(desk.project.completed_on),
         "due": iso(due),
         "applied_on": iso(attempt.applied_on if attempt is not None else None),
@@ -195,7 +195,7 @@ def _designated(desk: Desk, number: int) -> list[str]:
             )
         ).all()
     )  # fmt: skip
-    return [f"已指派专家 {count} 名参加验收会，名单于验收会公布。"] if count else []
+    return [f"已指派专家{count}名参加验收会，名单于验收会公布。"] if count else []
 
 
 def change(desk: Desk, row: Change) -> Content:
@@ -213,7 +213,7 @@ def change(desk: Desk, row: Change) -> Content:
     before = (total or 0) - row.delta_fen
     share = f"{money.percent(row.delta_fen, before):+}%" if before > 0 else EMPTY
     values: dict[str, object] = {
-        "number_of": f"第 {row.number} 次变更",
+        "number_of": f"第{row.number}次变更",
         "type": "、".join(str(one) for one in row.content.get("type") or ()) or EMPTY,
         "before_total": amount(before),
         "after_total": amount(total),

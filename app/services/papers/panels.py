@@ -62,8 +62,8 @@ def review(desk: Desk, row: Submission) -> Content:
         "text": lines(answers.get("text")),
         "revisions": [said for one in rows_of(answers.get("revisions")) if (said := text(one.get("content")))],
         "recusal": [
-            f"专家组成员 {len(members)} 名，均已声明与项目单位、参建单位无利害关系；"
-            + (f"因利害关系回避并更换 {withdrawn} 名。" if withdrawn else "无人回避。")
+            f"专家组成员{len(members)}名，均已声明与项目单位、参建单位无利害关系；"
+            + (f"因利害关系回避并更换{withdrawn}名。" if withdrawn else "无人回避。")
         ],
         "members": [
             {"role": LEADER if member.leader else MEMBER, "name": name,
@@ -94,7 +94,7 @@ def acceptance(desk: Desk, row: AcceptanceAttempt) -> Content:
     )
     experts = [one for one in present if one.person_id is not None]
     values: dict[str, object] = {
-        "attempt": f"第 {row.number} 次",
+        "attempt": f"第{row.number}次",
         "held_on": iso(row.held_on),
         "place": row.place or EMPTY,
         "contract": amount(contract),
@@ -152,7 +152,7 @@ def _points(desk: Desk, number: int) -> list[dict[str, object]]:
     for key, label in POINTS.items():
         votes = Counter(text(one.content.get(f"{key}_result")) for one in forms)
         said = dict.fromkeys(text(one.content.get(f"{key}_text")) for one in forms)
-        result = "，".join(f"{word} {votes[word]} 人" for word in ("合格", "不合格") if votes[word])
+        result = "，".join(f"{word} {votes[word]}人" for word in ("合格", "不合格") if votes[word])
         found.append({"point": label, "result": result or EMPTY, "opinion": "；".join(s for s in said if s) or EMPTY})
     return found
 
@@ -162,7 +162,7 @@ def _limit(row: AcceptanceAttempt) -> list[str]:
         return []
     return [
         (
-            f"依据{article(21)}，项目单位应于 {day_in_words(row.rectify_due)} 前完成整改，完成后可申请再次验收。"
+            f"依据{article(21)}，项目单位应于{day_in_words(row.rectify_due)}前完成整改，完成后可申请再次验收。"
             "整改期间验收期限不停止计算；不能按期验收的，应当报告延期原因并明确验收时间。"
         )
     ]

@@ -36,7 +36,7 @@ def evaluation(desk: Desk, row: Evaluation) -> Content:
     if row.rectify_due is not None:
         limit = [
             (
-                f"项目单位应于 {day_in_words(row.rectify_due)} 前完成整改并报复查。依据{article(23)}，整改完成之前"
+                f"项目单位应于{day_in_words(row.rectify_due)}前完成整改并报复查。依据{article(23)}，整改完成之前"
                 "不得申报该项目运维或者与该项目相关的升级改造资金。"
             )
         ]
@@ -45,7 +45,7 @@ def evaluation(desk: Desk, row: Evaluation) -> Content:
         "online_on": iso(desk.project.online_on),
         "mode": row.mode or EMPTY,
         "evaluator": row.evaluator or EMPTY,
-        "total": f"{total:.2f} 分",
+        "total": f"{total:.2f}分",
         "band": standing.band(row.total_centi or 0, parameters.current(desk.session, row.signed_on or desk.today)),
         "conclusion": {True: "达标", False: "未达标", None: EMPTY}[row.passed],
         "basis": [f"依据{article(23, 24)}，对投入运行满一年的“{desk.project.name}”进行绩效评价，现将结果通知如下。"],
@@ -98,8 +98,8 @@ def order(desk: Desk, row: Order) -> Content:
             {"place": str(number), "fact": fact, "requirement": wanted.get(fact) or "按依据条款改正"}
             for number, fact in named
         ],
-        "basis": [*lines(answers.get("basis")), f"{article(31)}。"],
-        "limit": [f"请于 {day_in_words(row.due)} 前完成整改，并逐项报送整改措施和证明材料。"] if row.due else [],
+        "basis": _basis(text(answers.get("basis"))),
+        "limit": [f"请于{day_in_words(row.due)}前完成整改，并逐项报送整改措施和证明材料。"] if row.due else [],
         "consequence": [
             (
                 f"拒不整改或者整改后仍不符合要求的，依据{article(31)}，可以通报批评、暂缓拨付建设资金、暂停项目建设、"
@@ -115,20 +115,26 @@ def order(desk: Desk, row: Order) -> Content:
     return desk.content("D-13", values, number=row.doc_no, issued_on=row.issued_on, addressee=desk.unit.name)
 
 
+def _basis(typed: str) -> list[str]:
+    """Return the clauses of an order; 第三十一条, which orders to rectify, is named once."""
+    return lines(typed) if "第三十一条" in typed else [*lines(typed), f"{article(31)}。"]
+
+
 def measure(desk: Desk, row: MeasureTaken) -> Content:
     """D-14 from a measure that has taken effect."""
     origin = desk.session.get(Order, row.order_id) if row.order_id is not None else None
-    notice = f"整改通知书{origin.doc_no}（问题编号 {origin.number}）" if origin is not None else "整改通知"
+    notice = f"整改通知书{origin.doc_no}（问题编号{origin.number}）" if origin is not None else "整改通知"
     kind = row.kind
     decided: dict[str, str] = {
         Measure.NONE: f"对{desk.unit.name}暂不采取措施，并继续督促整改。",
         Measure.CRITICISM: f"对{desk.unit.name}予以通报批评。",
-        Measure.WITHHOLD: f"自 {day_in_words(row.decided_on)} 起暂缓拨付“{desk.project.name}”建设资金。",
-        Measure.SUSPEND: f"自 {day_in_words(row.decided_on)} 起暂停“{desk.project.name}”项目建设。",
-        Measure.TERMINATE: f"自 {day_in_words(row.decided_on)} 起终止“{desk.project.name}”项目，仅办理结算和审计。",
+        Measure.WITHHOLD: f"自{day_in_words(row.decided_on)}起暂缓拨付“{desk.project.name}”建设资金。",
+        Measure.SUSPEND: f"自{day_in_words(row.decided_on)}起暂停“{desk.project.name}”项目建设。",
+        Measure.TERMINATE: f"自{day_in_words(row.decided_on)}起终止“{desk.project.name}”项目，仅办理结算和审计。",
     }
+    ordered = day_in_words(origin.issued_on if origin else None)
     values: dict[str, object] = {
-        "body": [f"{desk.body('bureau')}于 {iso(origin.issued_on if origin else None)} 下达{notice}，现作出如下决定。"],
+        "body": [f"{desk.body('bureau')}于{ordered}下达{notice}，现作出如下决定。"],
         "facts_text": lines(row.facts),
         "basis": [(f"{article(31)}：对拒不整改或者整改后仍不符合要求的，可对其进行通报批评、暂缓拨付建设资金、"
                   "暂停项目建设、直至终止项目。")],
@@ -156,9 +162,9 @@ def _statement(desk: Desk, row: MeasureTaken) -> list[str]:
         if (properties or {}).get("shows") == "f26" and at.date() >= row.proposed_on:
             said = text(answers.get("note"))
             return [
-                f"项目单位于 {iso(at.date())} 陈述：{said}"
+                f"项目单位于{day_in_words(at.date())}陈述：{said}"
                 if said
-                else f"项目单位于 {iso(at.date())} 答复，无陈述意见。"
+                else f"项目单位于{day_in_words(at.date())}答复，无陈述意见。"
             ]
     return []
 

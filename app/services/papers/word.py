@@ -7,8 +7,9 @@ import zipfile
 from collections.abc import Iterable
 
 import segno
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
-from docx.shared import Mm
+from docx.shared import Mm, Pt, RGBColor
 from docxtpl.inline_image import InlineImage
 from docxtpl.template import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, nodes
@@ -22,6 +23,7 @@ from app.services.papers import samples
 LARGEST = 2 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
 QR_SIDE = Mm(22)
+MARK_SIZE, MARK_COLOUR = Pt(28), RGBColor(0xC0, 0x00, 0x00)
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If, nodes.Not,
     nodes.And, nodes.Or, nodes.Const,
@@ -37,8 +39,8 @@ class TemplateRefused(Refused):
     status = 422
 
 
-def render(template: bytes, content: Content, *, address: str = "", prices: bool = True) -> bytes:
-    """Return the paper as .docx; `address` is where its record stands, for the QR code.
+def render(template: bytes, content: Content, *, address: str = "", prices: bool = True, mark: str = "") -> bytes:
+    """Return the paper as .docx; `address` is where its record stands, for the QR code; `mark` heads every page.
 
     Raises TemplateRefused when the template cannot be written, with what is wrong in it.
     """
@@ -48,11 +50,25 @@ def render(template: bytes, content: Content, *, address: str = "", prices: bool
         values: dict[str, object] = contents.context(content, prices=prices)
         values["qr"] = InlineImage(document, _qr(address), width=QR_SIDE) if address else ""
         document.render(values, environment, autoescape=True)
+        if mark:
+            _head_with(document, mark)
         out = io.BytesIO()
         document.save(out)
     except (TemplateError, PackageNotFoundError, KeyError, ValueError) as wrong:
         raise TemplateRefused("模板写不出文书：%(reason)s", reason=str(wrong)[:200]) from wrong
     return out.getvalue()
+
+
+def _head_with(document: DocxTemplate, mark: str) -> None:
+    """Write above every page that the paper is no longer in force, whatever its template looks like."""
+    written = document.docx
+    assert written is not None  # noqa: S101 -- it has just been rendered
+    for section in written.sections:
+        section.header.is_linked_to_previous = False
+        paragraph = section.header.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = paragraph.add_run(mark)
+        run.font.size, run.font.bold, run.font.color.rgb = MARK_SIZE, True, MARK_COLOUR
 
 
 def _qr(address: str) -> io.BytesIO:

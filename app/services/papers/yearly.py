@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.domain.papers import EMPTY, Content, amount
 from app.domain.papers.content import Text
 from app.models.accounts import Organisation
-from app.models.business import LibraryEntry, PlanItem, Project, ResourceItem
+from app.models.business import LibraryEntry, PlanItem, Project, SharingScore
 from app.models.documents import Submission
 from app.models.process import UserTask
 from app.services.papers.reading import Desk, article, fen, rows_of, text
@@ -29,13 +29,13 @@ def plan(desk: Desk, row: Submission) -> Content:
     late = sum(1 for item, _project, _unit in items if item.supplement)
     values: dict[str, object] = {
         "body": [
-            f"依据{article(9)}，我局会同有关部门对各单位报送的 {fy} 年度政务信息化项目进行了研究汇总。"
-            f"本批共 {units} 个单位 {len(items)} 个项目"
-            + (f"（其中增补 {late} 个）" if late else "")
+            f"依据{article(9)}，我局会同有关部门对各单位报送的{fy}年度政务信息化项目进行了研究汇总。"
+            f"本批共{units}个单位{len(items)}个项目"
+            + (f"（其中增补{late}个）" if late else "")
             + "，现将年度计划随文报上。",
-            ["估算总投资合计 ", amount(total), " 万元，本年度资金需求合计 ", amount(wanted),
-             " 万元（合计按精确值计算后四舍五入）。"],
-            "以上报请，请予审定。",
+            ["估算总投资合计", amount(total), "万元，本年度资金需求合计", amount(wanted),
+             "万元（合计按精确值计算后四舍五入）。"],
+            "妥否，请批示。",
         ],
         "items": _plan_rows(items),
         "signatures": desk.signatures(("签发", _username(desk, row), row.at.date())),
@@ -85,8 +85,8 @@ def _plan_rows(items: Sequence[Item]) -> list[dict[str, object]]:
             rows.append(_sums(f"{own[0][2].short}小计", own))
     for letter in dict.fromkeys(project.path for _i, project, _u in items):
         same = [one for one in items if one[1].path == letter]
-        rows.append(_sums(f"{PATH_NAMES[letter]}类小计（{len(same)} 个）", same))
-    rows.append(_sums(f"合计（{len(items)} 个）", items))
+        rows.append(_sums(f"{PATH_NAMES[letter]}类小计（{len(same)}个）", same))
+    rows.append(_sums(f"合计（{len(items)}个）", items))
     return rows
 
 
@@ -106,9 +106,14 @@ def _plan_row(place: int, item: PlanItem, project: Project, unit: Organisation) 
         "place": str(place), "name": project.name, "unit": unit.short or unit.name, "nature": project.nature,
         "funding_form": project.funding_form, "content": text(content.get("content")) or EMPTY,
         "total": amount(item.total_fen), "fy_amount": amount(item.fy_amount_fen), "source": _sources(content),
-        "period": text(content.get("period")) or f"{item.fy} 年", "cloud": "是" if content.get("uses_cloud") else "否",
+        "period": _period(content), "cloud": "是" if content.get("uses_cloud") else "否",
         "suggestion": item.suggestion or EMPTY, "remark": late or EMPTY,
     }  # fmt: skip
+
+
+def _period(content: dict[str, Any]) -> str:
+    months = content.get("period_months")
+    return f"{months}个月" if months else EMPTY
 
 
 def _sources(content: dict[str, Any]) -> Text:
@@ -135,8 +140,8 @@ def removals(desk: Desk, row: Submission) -> Content:
     ]
     values: dict[str, object] = {
         "body": [
-            f"依据{article(18)}，入库项目连续三年未予安排资金的自动剔除出库。{closed} 年度终了，"
-            + (f"以下 {len(removed)} 个项目剔除出库。" if removed else "没有项目剔除出库。")
+            f"依据{article(18)}，入库项目连续三年未予安排资金的自动剔除出库。{closed}年度终了，"
+            + (f"以下{len(removed)}个项目剔除出库。" if removed else "没有项目剔除出库。")
         ],
         "items": [
             {"place": str(place), "no": project.no, "name": project.name, "unit": unit.short or unit.name,
@@ -151,31 +156,23 @@ def removals(desk: Desk, row: Submission) -> Content:
 
 
 def sharing(desk: Desk, row: Submission) -> Content:
-    """D-18: per unit what can be computed of its connected systems and registered resources (第二十五条)."""
+    """D-18: the five indicators and the score of every unit, as settled and signed (第二十五条)."""
     year = row.at.date().year - 1
     found = desk.session.execute(
-        select(Organisation.id, Organisation.short, Project.id, Project.access_verified)
-        .join(Project, Project.unit_id == Organisation.id)
-        .where(Project.online_on.is_not(None))
-        .order_by(Organisation.id, Project.id)
+        select(SharingScore, Organisation.short)
+        .join(Organisation, Organisation.id == SharingScore.unit_id)
+        .where(SharingScore.year == year)
+        .order_by(SharingScore.unit_id)
     ).all()
-    items = desk.session.execute(
-        select(Project.unit_id, ResourceItem.platform_no, ResourceItem.updated_on)
-        .join(Project, Project.id == ResourceItem.project_id)
-        .where(Project.online_on.is_not(None))
-    ).all()
-    rows = []
-    for unit_id, short in dict.fromkeys((unit_id, short) for unit_id, short, _project, _connected in found):
-        connected = [yes for unit, _s, _p, yes in found if unit == unit_id]
-        registered = [bool(number) for unit, number, _day in items if unit == unit_id]
-        one, two = _percent(connected), _percent(registered)
-        rows.append(
-            {
-                "unit": short, "connected": f"{one}%", "registered": f"{two}%" if registered else EMPTY,
-                "updated": EMPTY, "answered": EMPTY, "available": EMPTY,
-                "score": str((one + two) // 2), "remark": EMPTY,
-            }
-        )  # fmt: skip
+    rows = [
+        {
+            "unit": short, "connected": _percent(one.connected), "registered": _percent(one.registered),
+            "updated": _percent(one.on_time), "answered": _percent(one.answered),
+            "available": _percent(one.available), "score": str(one.score),
+            "remark": f"计算得分 {one.computed}；{one.reason}" if one.reason else EMPTY,
+        }
+        for one, short in found
+    ]  # fmt: skip
     values: dict[str, object] = {
         "body": [f"依据{article(25)}，对 {year} 年度各单位政务信息资源共享工作进行评价，结果如下。"],
         "items": rows,
@@ -184,5 +181,5 @@ def sharing(desk: Desk, row: Submission) -> Content:
     return desk.content("D-18", values, issued_on=row.at.date(), title=f"{year}年度信息共享评价表")
 
 
-def _percent(found: Sequence[bool]) -> int:
-    return sum(found) * 100 // len(found) if found else 100
+def _percent(value: int | None) -> str:
+    return EMPTY if value is None else f"{value}%"

@@ -31,6 +31,7 @@ from app.services.recorders import (
     procurement,
     rectification,
     review,
+    sharing,
 )
 from app.services.recorders.registry import PURPOSES, RECORDERS, SIGNATURES, Recorder
 from app.services.recorders.work import Work, missing_step
@@ -39,7 +40,7 @@ __all__ = ["PURPOSES", "RECORDERS", "ROOMS", "SIGNATURES", "Recorder", "record",
 
 ROOMS = (
     planning, review, approval, budget, preprocurement, procurement, construction, acceptance, extension, payment,
-    catalogue, operation, evaluation, inspection, rectification, aftercare, correction,
+    catalogue, operation, evaluation, inspection, rectification, sharing, aftercare, correction,
 )  # fmt: skip
 """The modules whose decorators fill the registry."""
 

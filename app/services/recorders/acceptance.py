@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from app.domain import gates
+from app.domain import expert_access, gates
 from app.domain.acts import Act
 from app.domain.gates.acceptance import FOUR_MATERIALS
 from app.domain.periods import Length
@@ -94,10 +94,11 @@ def verify_access(work: Work) -> None:
 
 @records("f05z", "bur_section", requires=("experts", "reason"), after=("f16a",))
 def designate(work: Work) -> None:
-    """F-05z: the bureau designates at least one expert for this attempt (第二十条, G-24, COI-03)."""
+    """F-05z: the bureau designates at least one expert for this attempt (第二十条, G-24, COI-03, COI-08)."""
     attempt = current(work)
     people = [work.person(row.get("expert")) for row in work.items("experts")]
-    designated_members(work, people)
+    nomination = work.text("nomination")
+    designated_members(work, people, nomination)
     seated = {
         row.person_id: row
         for row in work.session.query(PanelMember).filter_by(
@@ -111,7 +112,8 @@ def designate(work: Work) -> None:
             project_id=work.project.id, purpose="acceptance", round=attempt.number, person_id=person.id
         )
         row.replaced, row.designated, row.leader = False, True, place == 0
-        row.seated_on, row.reason = work.today, work.text("reason")
+        row.seated_on, row.reason, row.nominated_by = work.today, work.text("reason"), nomination
+        row.access_until = expert_access.last_day(work.today, work.facts.parameters)
         work.session.add(row)
     work.session.flush()
 
@@ -212,6 +214,7 @@ def conclude(work: Work) -> None:
         work.project.accepted_on = work.today
         work.met("acceptance")
         work.deadline("acceptance_filing", work.today)
+        work.deadline("payment", work.today)  # 交付或者验收之日: the debtor's term does not wait for the filing
     else:
         _set_items(work, attempt)
         work.advance("acceptance.failed")
@@ -267,7 +270,6 @@ def confirm_filing(work: Work) -> None:
     row.confirmed_on = work.today
     work.met("acceptance_filing")
     work.advance("acceptance.filed")
-    work.deadline("payment", work.project.accepted_on or work.today)
 
 
 @purpose("urging", "f00c", "bur_insp")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.domain import gates
 from app.domain.acts import Act
+from app.domain.numbers import Path
 from app.domain.terms import ApprovalKind, DrcDecision, OpinionKind, Result
 from app.models.business import Approval
 from app.services.recorders import drafts
@@ -126,8 +127,12 @@ def sign_service_review(work: Work) -> None:
 
 
 def _reviewed(work: Work) -> tuple[Refusal, ...]:
-    """Refuse service funds without a passed 审核意见 (第十条第二款, G-10)."""
-    found = gates.check(("G-10",), work.facts, Act("f09r", by=work.by.username))
+    """Refuse service funds on other paths, and without a passed 审核意见 (第十条第二款, G-10; 第十三条, G-13)."""
+    if work.facts.path not in {Path.SERVICE, Path.JOINT}:
+        message = "只有购买服务和以服务费支付的联合建设项目，由县财政局审核资金的合理性。"
+        return (missing_step(message, form="f07", article=10, holder="drc_clerk"),)
+    gate = "G-10" if work.facts.path is Path.SERVICE else "G-13"
+    found = gates.check((gate,), work.facts, Act("f09r", by=work.by.username))
     return tuple(refusal for refusal in found if refusal.missing == ("审核意见",))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain import legacy_systems
 from app.models.business import Project, ResourceItem, SystemEntry
-from app.services import ledger, system_catalogue
+from app.services import ledger, parameters, system_catalogue
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -27,6 +28,9 @@ def system(work: Work) -> None:
             project_id=project.id if project is not None else None,
         )
     system_catalogue.fill(row, work.recorded.answers, builder=_builder(work, project), by=work.by.username)
+    if project is None:
+        in_force = parameters.current(work.session, work.today)
+        work.demand(legacy_systems.legacy_refusals(row.online_on, work.text("note"), in_force))
     work.add(row)
 
 
@@ -74,6 +78,18 @@ def confirm_entry(work: Work) -> None:
         work.demand([missing_step("没有待核对的系统目录条目。", form="f22", article=19, holder="unit_clerk")])
     if row is not None and work.text("result") == "属实":
         row.content = {**row.content, "checked_by": work.by.username}
+
+
+@purpose("catalogue_assets", "f00c", "fin_asset", after=("f22",))
+def read_assets(work: Work) -> None:
+    """F-00c: finance reads the entry with its assets, as 第十九条 names both; its 补正 takes the check back."""
+    row = work.session.query(SystemEntry).filter_by(project_id=work.context.project_id, status="draft").first()
+    if row is None:
+        return
+    content = {**row.content, "assets_by": work.by.username}
+    if work.text("result") != "属实":
+        content.pop("checked_by", None)
+    row.content = content
 
 
 @records("f23", "unit_clerk", "unit_lead", "bur_share", requires=("name", "update_cycle", "share_type"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from app.domain.acts import Act
+from app.domain.facts import Affiliation
 from app.domain.facts import Supervision as Supervising
 from app.domain.gates import EVERYWHERE, check
 from app.domain.gates.procurement import needs_supervisor
@@ -24,6 +26,9 @@ from app.services.recorders.work import missing_step
 if TYPE_CHECKING:
     from app.services.recorders.work import Work
 
+ONLY_A_SHARE = "持股"
+"""The declared tie that counts only above the parameter's share (COI-04)."""
+
 
 @records(
     "f13s", "unit_lead", "unit_clerk", requires=("supervisor", "signed_on", "evidence", "affiliation"), after=("f13",)
@@ -34,8 +39,9 @@ def supervision(work: Work) -> None:
         supervisor=work.text("supervisor"),
         signed_on=work.day("signed_on"),
         evidence=work.given("evidence"),
-        affiliated_with=_affiliates(work),
+        affiliates=_affiliates(work),
         unaffiliated_declared=work.text("affiliation") == "无关联",
+        declared_percent=work.number("share_percent") if work.text("affiliation_kind") == ONLY_A_SHARE else None,
     )
     work.ask(Act("f13s", by=work.by.username, supervision=proposed))
     work.demand(check(("G-17",), work.facts, Act("f13s", supervision=proposed)))
@@ -49,25 +55,32 @@ def supervision(work: Work) -> None:
             engineer=work.text("chief_engineer"),
             evidence=proposed.evidence,
             unaffiliated_declared=proposed.unaffiliated_declared,
+            declared_percent=proposed.declared_percent,
             signed_on=proposed.signed_on,
         )
     )
 
 
-def _affiliates(work: Work) -> frozenset[str]:
-    """Return the companies with the supervisor's legal representative, its parent and its subsidiaries (COI-04)."""
+def _affiliates(work: Work) -> tuple[Affiliation, ...]:
+    """Return the companies with the supervisor's legal representative, its parents and its subsidiaries (COI-04)."""
     own = work.session.query(Organisation).filter_by(kind="company", name=work.text("supervisor")).one_or_none()
     if own is None:
-        return frozenset()
+        return ()
     others = work.session.query(Organisation).filter(Organisation.kind == "company", Organisation.id != own.id)
-    return frozenset(
-        other.name
-        for other in others
-        if other.id == own.parent_id
-        or other.parent_id == own.id
-        or (own.parent_id is not None and other.parent_id == own.parent_id)
-        or (own.legal_representative and other.legal_representative == own.legal_representative)
-    )
+    return tuple(tie for other in others for tie in _ties(own, other))
+
+
+def _ties(own: Organisation, other: Organisation) -> Iterator[Affiliation]:
+    """Yield what binds two companies; through a common parent they are bound as far as by the smaller share."""
+    if own.legal_representative and other.legal_representative == own.legal_representative:
+        yield Affiliation(other.name)
+    if other.id == own.parent_id:
+        yield Affiliation(other.name, own.parent_percent)
+    if other.parent_id == own.id:
+        yield Affiliation(other.name, other.parent_percent)
+    if own.parent_id is not None and other.parent_id == own.parent_id:
+        shares = [share for share in (own.parent_percent, other.parent_percent) if share is not None]
+        yield Affiliation(other.name, min(shares, default=None))
 
 
 @records("f15k", "unit_lead", requires=("start_on", "plan_end"), after=("f13",))

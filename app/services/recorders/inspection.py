@@ -17,7 +17,7 @@ from app.models.business import (
     Order,
     RectificationItem,
 )
-from app.services import ledger, serials
+from app.services import calendars, ledger, serials, sharing_scores
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
 
@@ -87,6 +87,7 @@ def recheck(work: Work, *, passed: bool) -> None:
             taken.lifted_on = work.today
     work.session.flush()
     work.met("order", row.number)
+    sharing_scores.close(work.session, work.project.id, today=work.today)
     if work.state.value == "SUSPENDED":
         work.advance("work.resumed")
         work.context.throw("project.resumed", work.project.no)
@@ -114,6 +115,10 @@ def propose(work: Work) -> None:
             order_id=order_row.id if order_row is not None else None,
             kind=kind,
             facts=work.text("facts"),
+            skip_reason=work.text("skip_reason"),
+            statement_due=calendars.current(work.session).after_working_days(
+                work.today, work.facts.parameters.statement_working_days
+            ),
             proposed_by=work.by.username,
             proposed_on=work.today,
             cosigned_by=[],
@@ -121,20 +126,37 @@ def propose(work: Work) -> None:
     )
 
 
+@records("f26s", "unit_lead", "unit_head", requires=("position", "statement"), after=("f26",))
+def hear(work: Work) -> None:
+    """F-26s: the unit's statement on a proposed measure (陈述申辩); late it is heard as long as nobody has decided."""
+    row = _undecided(work)
+    row.stated_on, row.statement = work.today, work.text("statement")
+
+
+def _undecided(work: Work) -> MeasureTaken:
+    row = work.newest(MeasureTaken)
+    if row is None or row.decided_on is not None:
+        work.demand([missing_step("没有待签的措施。", form="f26", article=31, holder="bur_insp")])
+        raise AssertionError  # `demand` has raised
+    return row
+
+
 @signs("f26", "bur_head", "fin_head", "drc_head", after=("f26",))
 def sign_measure(work: Work) -> None:
     """F-00s on F-26: the heads sign one after the other; the measure takes effect with the last (第三十一条 [C])."""
-    row = work.newest(MeasureTaken, decided_on=None)
-    if row is None:
-        work.demand([missing_step("没有待签的措施。", form="f26", article=31, holder="bur_insp")])
-        return
+    row = _undecided(work)
     work.other_than(row.proposed_by)
     if work.text("result") != Result.AGREED:
         return
+    proposed = work.facts.proposed
+    needed = cosigners(work.facts, row.kind)
+    act = Act("f00s", by=work.by.username, signing=True, measure=row.kind, order=proposed.order if proposed else "",
+              reason=row.skip_reason, cosigned_by=needed)  # fmt: skip
+    work.demand(check(("G-36",), work.facts, act))
     row.cosigned_by = sorted({*row.cosigned_by, *(work.by.roles & {"bur_head", "fin_head", "drc_head"})})
     if "bur_head" in work.by.roles:
         row.signed_by = work.by.username
-    if cosigners(work.facts, row.kind) - set(row.cosigned_by):
+    if needed - set(row.cosigned_by):
         return
     row.decided_on, row.doc_no = work.today, work.document("measure")
     work.session.flush()
@@ -268,10 +290,4 @@ def confirm_audit(work: Work, *, passed: bool) -> None:
 @purpose("library_list", "f00c", "bur_clerk", "bur_section")
 def sign_removals(work: Work) -> None:
     """F-00c: the bureau signs for the list of removals; the paper D-16 is the record (第十八条)."""
-    del work
-
-
-@purpose("sharing_sheet", "f00s", "bur_head")
-def sign_sharing(work: Work) -> None:
-    """F-00s: the bureau head signs the sheet of the sharing evaluation; the paper D-18 is the record (第二十五条)."""
     del work

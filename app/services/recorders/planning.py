@@ -146,7 +146,7 @@ def _content(work: Work) -> dict[str, object]:
     """Return what gates read of F-02, as plain JSON values."""
     keys = (
         "basis", "content", "category_reason", "parent_system", "uses_cloud", "uses_gov_net", "has_room",
-        "has_private_net", "assessor", "contact", "phone",
+        "has_private_net", "assessor", "contact", "phone", "period_months",
     )  # fmt: skip
     content: dict[str, object] = {key: work.recorded.answers.get(key) for key in keys if key in work.recorded.answers}
     content["source"] = [dict(row) for row in work.items("source")]

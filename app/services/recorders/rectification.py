@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.services.recorders.work import Work
 
 CLOSED = "通过"
+ARTICLES = {"acceptance": (21, "bur_section"), "evaluation": (23, "bur_section"), "order": (31, "bur_insp"),
+            "audit": (32, "aud_clerk")}  # fmt: skip
+"""What is rectified → its article, and who checks it."""
 
 
 def cause_of(work: Work) -> str:
@@ -73,8 +76,9 @@ def confirm(work: Work) -> None:
     pairs = paired(rows, work.items("items"))
     passed = bool(pairs) and all(answer.get("result") == CLOSED for _row, answer in pairs)
     if passed and len(pairs) < len(rows):
+        article, holder = ARTICLES[cause]
         work.demand(
-            [missing_step("还有整改事项没有列入复查，请逐项复查。", form="f17c", article=21, holder="bur_section")]
+            [missing_step("还有整改事项没有列入复查，请逐项复查。", form="f17c", article=article, holder=holder)]
         )
     if cause == "audit":
         inspection.confirm_audit(work, passed=passed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.domain import conflicts, gates, standing
+from app.domain import conflicts, expert_access, gates, standing
 from app.domain.acts import Act
 from app.domain.facts import ExpertForm, Panel
 from app.domain.facts import PanelMember as Member
@@ -25,7 +25,7 @@ from app.models.business import (
     SharingCheck,
 )
 from app.models.business import ExpertForm as ExpertFormRow
-from app.services import expert_ties
+from app.services import expert_replacements, expert_ties
 from app.services.recorders import drafts
 from app.services.recorders.registry import purpose, records, signs
 from app.services.recorders.work import missing_step
@@ -208,6 +208,7 @@ def panel(work: Work) -> None:
             project_id=work.project.id, purpose=purpose_, round=round_, person_id=person.id, seated_on=work.today
         )
         row.replaced, row.leader, row.reason = False, person.id == leader, work.text("method")
+        row.access_until = expert_access.last_day(work.today, work.facts.parameters)
         work.session.add(row)
     work.session.flush()
 
@@ -232,17 +233,13 @@ def _proposed(work: Work, people: Sequence[Person]) -> tuple[Member, ...]:
 
 def still_free(work: Work, seat: PanelMember | None) -> None:
     """Ask the conflict rules again when an expert acts: what has come to light since she was seated forbids it too."""
-    if seat is None:
-        return
-    person = work.session.get_one(Person, seat.person_id)
-    found = expert_ties.as_members(work.session, [person])[person.id]
-    found = replace(found, interest_declared=seat.interest_declared, nominated_by=seat.nominated_by)
-    work.demand(conflicts.member_conflicts(work.facts, found))
+    if seat is not None:
+        work.demand(expert_replacements.conflicts_of(work.session, work.facts, seat))
 
 
 @records("f05d", "expert", requires=("interest",), after=("f05",))
 def declaration(work: Work) -> None:
-    """F-05d: an expert's declaration of interest; 有 replaces her (COI-07)."""
+    """F-05d: an expert's declaration of interest; 有 replaces her by one drawn at random (COI-07)."""
     row = work.newest(PanelMember, person_id=work.by.id, replaced=False)
     if row is None:
         work.demand([missing_step("你不在本项目的专家组内。", form="f05", article=10, holder="bur_section")])
@@ -251,13 +248,16 @@ def declaration(work: Work) -> None:
         still_free(work, row)
     row.interest_declared = work.text("interest") == "有"
     if row.interest_declared:
-        row.replaced, row.reason = True, work.text("interest_detail")
+        cause = expert_replacements.Cause(expert_replacements.DECLARED, work.text("interest_detail"))
+        expert_replacements.give_up(work.session, work.facts, row, cause, by=work.by, now=work.context.now)
 
 
 @records("f05e", "expert", requires=tuple(f"{key}_score" for key in SIX_CONTENTS), after=("f05d",))
 def expert_form(work: Work) -> None:
     """F-05e: one expert's judgement of all six contents (第十条, G-09)."""
     seat = work.newest(PanelMember, person_id=work.by.id, purpose="review", replaced=False)
+    if seat is not None and seat.interest_declared is None and work.text("interest"):
+        _declares(work, seat)
     if seat is None or seat.interest_declared is not False:
         work.demand([missing_step("你不在专家组内，或者尚未声明利害关系。", form="f05d", article=10, holder="expert")])
         return
@@ -278,6 +278,13 @@ def expert_form(work: Work) -> None:
     row.conclusion, row.filled_on = form.conclusion, work.today
     row.suggested_fen = work.fen("suggested_amount") or None
     work.add(row)
+
+
+def _declares(work: Work, seat: PanelMember) -> None:
+    """Take the declaration of an expert who was drawn for another, given together with her scores (COI-07)."""
+    if work.text("interest") == "有":
+        work.demand([missing_step("你声明有利害关系，应当回避，不再评分。", form="f05d", article=10, holder="expert")])
+    seat.interest_declared = False
 
 
 @records("f05g", "expert", requires=("conclusion", "text"), after=("f05e",))
@@ -384,8 +391,8 @@ def _countersign_panel(work: Work) -> None:
     work.session.flush()
 
 
-def designated_members(work: Work, people: Sequence[Person]) -> tuple[Member, ...]:
-    """Return persons whom the bureau designates for acceptance, checked for conflicts (COI-03)."""
-    members = _proposed(work, people)
+def designated_members(work: Work, people: Sequence[Person], nomination: str) -> tuple[Member, ...]:
+    """Return persons whom the bureau designates for acceptance, checked for conflicts (COI-03, COI-08)."""
+    members = tuple(replace(member, nominated_by=nomination) for member in _proposed(work, people))
     work.demand(conflicts.designation_conflicts(work.facts, members))
     return members

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import select
 
-from app.domain import conflicts, gates, numbers
+from app.domain import conflicts, gates, numbers, substitution
 from app.domain.refusals import Link, Refusal, distinct
-from app.domain.states import LABELS, IllegalTransition, State, advance, allows
+from app.domain.states import LABELS, IllegalTransition, State, allows
 from app.errors import NotFound, RegulationViolation
 from app.models.accounts import Person
 from app.models.base import Base
 from app.models.business import Project
-from app.services import authors, ledger, parameters, serials
+from app.services import authors, ledger, parameters, project_states, serials
 from app.services import facts as fact_service
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.domain.periods import Length
     from app.models.accounts import Organisation
     from app.models.business import DeadlineRow
+    from app.services.authors import Place
     from app.services.context import Actor, Recorded, StepContext
     from app.services.fact_rows import Rows
 
@@ -173,8 +174,26 @@ class Work:
             raise RegulationViolation(found)
 
     def other_than(self, prepared_by: str) -> None:
-        """Demand that the acting person is not the one who prepared what she signs (COI-09, specification §2.5)."""
+        """Demand that the acting person is not the one who prepared what she signs (COI-09, specification §2.5).
+
+        Where a substitute acted, both count: who did the step and for whom.
+        """
         self.demand(conflicts.four_eyes(prepared_by, self.by.username))
+        acting = {self.by.username, *self._absent()}
+        if prepared_by:
+            prepared = {prepared_by, *authors.absent(self.session, prepared_by, **self._place())}
+            self.demand(substitution.four_eyes(prepared, acting))
+
+    def _absent(self) -> tuple[str, ...]:
+        """Return the username of the one for whom a substitute acts here."""
+        absent = self.context.on_behalf_of
+        return () if absent is None else (self.session.get_one(Person, absent.person_id).username,)
+
+    def _place(self) -> Place:
+        project = self.bound_project()
+        signed = self.recorded.properties.get("signs", "")
+        return {"form_id": signed, "project_id": project.id if project else None,
+                "instance_id": self.context.instance.id}  # fmt: skip
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -187,13 +206,9 @@ class Work:
     def advance(self, event: str) -> None:
         """Move the project's state; raise RegulationViolation where the event cannot happen."""
         try:
-            after = advance(self.state, event)
+            project_states.move(self.session, self.project, event, now=self.context.now)
         except IllegalTransition as illegal:
             raise RegulationViolation([wrong_state(illegal.state)]) from illegal
-        if after != self.project.state:
-            self.project.state = after
-            self.project.state_since = self.context.now
-        self.session.flush()
 
     def advance_if_possible(self, event: str) -> None:
         """Move the project's state where the event can happen, else leave it (money of later years moves no state)."""

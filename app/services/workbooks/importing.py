@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete
@@ -48,6 +49,8 @@ class Line:
     name: str
     no: str = ""
     """The number that the row got, once it has been taken over."""
+    note: str = ""
+    """What is left to do with it: a draft that lacks something."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -139,28 +142,28 @@ def _carry_out(
     report = []
     for row in rows:
         name = str(row.values.get(layout.columns[handler.named_by].label) or "")
-        problems, no = list(row.problems), ""
+        problems, done = list(row.problems), kinds.Taken()
         twin = seen.setdefault(handler.identity(row.values), row.number)
         if twin != row.number:
             message = "与第 %(row)s 行重复，同一项只填一行。"
             problems.append(Problem("", "", message, {"row": twin}))
         if not problems:
-            no, problems = _one(session, lambda row=row: handler.take(session, layout, row.values, by=by, now=now), row,  # type: ignore[misc]
-                                layout, letters)  # fmt: skip
-        report.append(Line(row.number, name, no, tuple(problems)))
+            take = partial(handler.take, session, layout, row.values, by=by, now=now)
+            done, problems = _one(session, take, row, layout, letters)
+        report.append(Line(row.number, name, done.no, done.note, tuple(problems)))
     return report
 
 
 def _one(
-    session: Session, act: Callable[[], str], row: ReadRow, layout: Layout, letters: Mapping[str, str]
-) -> tuple[str, list[Problem]]:
+    session: Session, act: Callable[[], kinds.Taken], row: ReadRow, layout: Layout, letters: Mapping[str, str]
+) -> tuple[kinds.Taken, list[Problem]]:
     try:
         with session.begin_nested():
-            no = act()
+            done = act()
     except Refused as refused:
         session.expire_all()  # the next row may get the keys of what was rolled back
-        return "", _why(refused, row, layout, letters)
-    return no, []
+        return kinds.Taken(), _why(refused, row, layout, letters)
+    return done, []
 
 
 def _undo(session: Session, point: SessionTransaction) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from app.domain.conflicts import (
+    NOMINATIONS,
     assessor_conflicts,
     designation_conflicts,
     evaluator_conflicts,
@@ -56,6 +57,17 @@ def test_coi03_who_reviewed_may_not_be_the_only_one_at_acceptance() -> None:
     assert [r.gate for r in designation_conflicts(reviewed, (old, replace(new, person="x")))] == []
     assert [r.gate for r in designation_conflicts(a_project(), (old,))] == []
     assert [r.gate for r in designation_conflicts(reviewed, ())] == []
+
+
+def test_coi08_the_bureau_does_not_pick_who_accepts_its_own_project() -> None:
+    own = a_project(unit=Unit("dsj", "修武县政务服务和大数据管理局", is_bureau=True))
+    picked = replace(STRANGER, person="x")
+    assert [r.gate for r in designation_conflicts(own, (picked,))] == ["COI-08"]
+    for nomination in NOMINATIONS:
+        nominated = replace(picked, nominated_by=nomination)
+        assert [r.gate for r in designation_conflicts(own, (nominated,))] == []
+        assert [r.gate for r in designation_conflicts(own, (nominated, picked))] == ["COI-08"]
+    assert [r.gate for r in designation_conflicts(a_project(), (picked,))] == []
 
 
 def test_coi05_assessor_and_coi06_evaluator_are_strangers() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from app.domain.facts import (
     AcceptanceAttempt,
     DocumentRequest,
+    MeasureProposed,
     MeasureTaken,
     Order,
     Participant,
@@ -154,6 +155,31 @@ def test_g36_a_skipped_rung_needs_a_reason() -> None:
     assert said("G-36", facts, "f26", measure="暂缓拨付", reason="情节严重", **ask) == []
     criticised = replace(facts, measures=(MeasureTaken("通报批评", date(2026, 10, 8), EXPIRED.number),))
     assert said("G-36", criticised, "f26", measure="暂缓拨付", **ask) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "stated", "refused"),
+    [
+        ("通报批评", TODAY, None, True),
+        ("通报批评", TODAY - timedelta(days=1), None, False),
+        ("通报批评", TODAY + timedelta(days=3), TODAY, False),
+        ("不采取措施", TODAY, None, False),
+        ("通报批评", None, None, False),
+    ],
+)
+def test_g36_nothing_is_signed_before_the_unit_is_heard(
+    kind: str, due: date | None, stated: date | None, *, refused: bool
+) -> None:
+    facts = a_project(orders=(EXPIRED,), proposed=MeasureProposed(kind, EXPIRED.number, due, stated))
+    assert bool(said("G-36", facts, "f26", signing=True)) is refused
+    assert said("G-36", facts, "f26") == []
+
+
+def test_g36_a_rung_taken_on_an_earlier_order_of_the_case_counts() -> None:
+    facts = a_project(orders=(EXPIRED,), measures=(MeasureTaken("暂缓拨付", date(2026, 10, 12), "WT-2026-0099"),))
+    assert said("G-36", facts, "f26", measure="暂停建设", order=EXPIRED.number) == []
+    lifted = replace(facts, measures=(replace(facts.measures[0], lifted_on=date(2026, 11, 2)),))
+    assert said("G-36", lifted, "f26", measure="暂停建设", order=EXPIRED.number) == ["越级采取措施，应当说明理由。"]
 
 
 def test_g36_suspension_is_signed_by_three_heads_on_path_t() -> None:

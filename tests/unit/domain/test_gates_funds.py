@@ -84,13 +84,19 @@ def test_g12_on_the_other_paths() -> None:
     service = a_project(path=Path.SERVICE, approvals=(), budget=())
     assert said("G-12", service, "f09", amount_fen=1) == ["县财政局尚未核定购买服务资金。"]
     joint = a_project(path=Path.JOINT, approvals=(), budget=())
-    assert said("G-12", joint, "f09", amount_fen=233 * WAN) == []
-    assert said("G-12", joint, "f09", amount_fen=234 * WAN) == ["安排数累计超过批复数。"]
+    unapproved = "联合建设的政府出资尚未批复或者核定，不能安排资金。"
+    assert said("G-12", joint, "f09", amount_fen=1) == [unapproved]
     assert said("G-12", replace(joint, opinions=()), "f09", amount_fen=1) == [
-        "没有县大数据局“通过”的审核意见，不能安排资金。"
-    ]
-    share = replace(joint, approvals=(Approval(ApprovalKind.JOINT, "核准", 1, 60 * WAN),))
-    assert said("G-12", share, "f09", amount_fen=61 * WAN) == ["安排数累计超过批复数。"]
+        "没有县大数据局“通过”的审核意见，不能安排资金。", unapproved,
+    ]  # fmt: skip
+    endorsed = Approval(ApprovalKind.JOINT, "核准", 1, 60 * WAN)
+    assert said("G-12", replace(joint, approvals=(endorsed,)), "f09", amount_fen=1) == [unapproved]
+    for kind, decision in ((ApprovalKind.DRC, "批准"), (ApprovalKind.SERVICE_FUNDS, "核定")):
+        approved = replace(joint, approvals=(endorsed, Approval(kind, decision, 1, 60 * WAN)))
+        assert said("G-12", approved, "f09", amount_fen=60 * WAN) == []
+        assert said("G-12", approved, "f09", amount_fen=61 * WAN) == ["安排数累计超过批复数。"]
+    private = replace(joint, approvals=(replace(endorsed, amount_fen=0),))
+    assert said("G-12", private, "f09", amount_fen=1) == ["安排数累计超过批复数。"], "no public money was planned"
 
 
 def test_g12_does_not_count_a_refused_or_returned_approval() -> None:
@@ -143,6 +149,15 @@ def test_g21_wants_an_active_catalogue_entry() -> None:
     assert said("G-21", facts, "f18", fund_type=FundType.CONSTRUCTION) == []
     legacy = a_project(path=Path.MAINTENANCE, catalogue=None)
     assert said("G-21", legacy, "f20a") == [NOT_LISTED]
+    lifted = replace(facts, lifted_by_hand=frozenset({("H-CAT", "catalogue")}))
+    assert said("G-21", lifted, "f20a") == []
+
+
+def test_g21_a_system_that_does_not_run_yet_gets_no_operation_funds_either() -> None:
+    planned = a_project(state="PLAN_SUBMITTED", path=Path.SERVICE, catalogue=None)
+    assert said("G-21", planned, "f20a") == [NOT_LISTED]
+    assert said("G-21", planned, "f09", fund_type=FundType.OM, amount_fen=1) == [NOT_LISTED]
+    assert said("G-21", planned, "f09", fund_type=FundType.SERVICE, amount_fen=1) == []
 
 
 def test_g23_no_funds_in_the_year_after_one_without_a_start() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.facts import Change, Contract, PayNode, ProjectFacts, ScopeVersion, Supervision
+from app.domain.facts import Affiliation, Change, Contract, PayNode, ProjectFacts, ScopeVersion, Supervision
 from app.domain.gates import check
 from app.domain.gates.procurement import needs_supervisor
 from app.domain.numbers import Path
@@ -56,18 +56,31 @@ def test_g15_wants_a_lead_of_the_unit_and_the_rules() -> None:
 
 
 def test_g16_packages_stay_within_the_approval() -> None:
-    assert said("G-16", a_project(), "f12", packages=(replace(PACKAGE, budget_fen=233 * WAN),)) == []
-    assert said("G-16", a_project(), "f12", packages=(replace(PACKAGE, budget_fen=233 * WAN + 1),)) == [
+    first = a_project(packages=())
+    assert said("G-16", first, "f12", packages=(replace(PACKAGE, budget_fen=233 * WAN),)) == []
+    assert said("G-16", first, "f12", packages=(replace(PACKAGE, budget_fen=233 * WAN + 1),)) == [
         "采购包预算合计超过批复数。"
     ]
     beyond = replace(PACKAGE, content=frozenset({"平台软件", "大屏"}))
-    refusal = check(["G-16"], a_project(), act("f12", packages=(beyond,)))[0]
+    refusal = check(["G-16"], first, act("f12", packages=(beyond,)))[0]
     assert (refusal.text, refusal.missing) == ("采购包“平台”含批复之外的内容。", ("大屏",))
-    assert said("G-16", a_project(filing=None), "f12", packages=(beyond,)) == []
+    assert said("G-16", replace(first, filing=None), "f12", packages=(beyond,)) == []
     assert said("G-16", a_project(filing=a_filing(budget_items=()), approvals=()), "f12", packages=(beyond,)) == []
     dear = replace(PACKAGE, award_fen=231 * WAN)
     assert said("G-16", a_project(), "f12r", packages=(dear,)) == ["采购包“平台”的成交价超过预算。"]
     assert said("G-16", a_project(), "f12") == []
+
+
+def test_g16_what_has_been_awarded_stays_when_packages_are_planned_anew() -> None:
+    awarded = a_project()
+    assert awarded.packages == (PACKAGE,)
+    rest = replace(PACKAGE, name="补充", budget_fen=3 * WAN, award_fen=None)
+    assert said("G-16", awarded, "f12", packages=(rest,)) == []
+    assert said("G-16", awarded, "f12", packages=(replace(rest, budget_fen=3 * WAN + 1),)) == [
+        "采购包预算合计超过批复数。"
+    ]
+    planned = replace(awarded, packages=(replace(PACKAGE, award_fen=None),))
+    assert said("G-16", planned, "f12", packages=(PACKAGE,)) == []
 
 
 def test_g16_the_contract_follows_the_award() -> None:
@@ -93,7 +106,7 @@ def test_g17_no_start_without_an_independent_supervisor() -> None:
     assert said("G-17", a_project(), "f13s", supervision=bare) == ["缺少监理单位的能力证明。"]
     builder = Supervision("云台数科", date(2026, 5, 12))
     assert said("G-17", a_project(supervision=builder), "f15k") == ["监理单位云台数科就是承建单位。"]
-    tied = Supervision("中州咨询监理", date(2026, 5, 12), affiliated_with=frozenset({"云台数科"}))
+    tied = Supervision("中州咨询监理", date(2026, 5, 12), affiliates=(Affiliation("云台数科"),))
     assert said("G-17", a_project(supervision=tied), "f15k") == [
         "监理单位中州咨询监理与承建单位有隶属或者其他利害关系。"
     ]

@@ -12,25 +12,38 @@ from app.domain.facts import Approval, Payment, ScopeVersion
 from app.domain.fingerprint import fingerprint
 from app.domain.library import Standing, close_year, streak_after, warns_of_removal
 from app.domain.numbers import Path
+from app.domain.parameters import Parameters
 from app.domain.reasons import refuse
 from app.domain.refusals import Link, Refusal, distinct
 from app.domain.terms import ApprovalKind, FundType
 from tests.unit.domain.a_project import APPROVED, CONTRACT, REVIEWED, WAN, a_project
 
+OPEN = Parameters()
+
 
 def test_s4_three_years_without_funds_remove() -> None:
-    standing_ = streak_after(2024, 2026, {})
+    standing_ = streak_after(2024, 2026, {}, OPEN)
     assert standing_ == Standing(3, "剔除")
     assert standing_.removed
-    assert streak_after(2024, 2025, {}) == Standing(2, "备选")
-    assert streak_after(2026, 2025, {}) == Standing(0, "在库")
-    assert streak_after(2020, 2030, {}) == Standing(3, "剔除")
+    assert streak_after(2024, 2025, {}, OPEN) == Standing(2, "备选")
+    assert streak_after(2026, 2025, {}, OPEN) == Standing(0, "在库")
+    assert streak_after(2020, 2030, {}, OPEN) == Standing(3, "剔除")
+
+
+def test_the_entry_year_counts_only_where_the_parameter_says_so() -> None:
+    later = replace(OPEN, entry_year_counts=False)
+    assert streak_after(2024, 2024, {}, OPEN) == Standing(1, "备选")
+    assert streak_after(2024, 2024, {}, later) == Standing(0, "备选")
+    assert streak_after(2024, 2026, {}, later) == Standing(2, "备选")
+    assert streak_after(2024, 2027, {}, later) == Standing(3, "剔除")
+    assert close_year(2, 0, counted=False) == Standing(2, "备选")
+    assert not warns_of_removal(2, 0, counted=False)
 
 
 def test_one_fen_resets_the_streak() -> None:
     assert close_year(2, 1) == Standing(0, "在库")
     assert close_year(2, 0) == Standing(3, "剔除")
-    assert streak_after(2024, 2026, {2025: 1}) == Standing(1, "备选")
+    assert streak_after(2024, 2026, {2025: 1}, OPEN) == Standing(1, "备选")
     assert warns_of_removal(2, 0)
     assert not warns_of_removal(1, 0)
     assert not warns_of_removal(2, 1)
@@ -38,7 +51,7 @@ def test_one_fen_resets_the_streak() -> None:
 
 @given(st.dictionaries(st.integers(2020, 2030), st.integers(0, 2), max_size=11))
 def test_nobody_leaves_before_three_years_in_a_row(arranged: dict[int, int]) -> None:
-    found = streak_after(2020, 2030, arranged)
+    found = streak_after(2020, 2030, arranged, OPEN)
     years = [arranged.get(fy, 0) == 0 for fy in range(2020, 2031)]
     gone = any(all(years[start : start + 3]) for start in range(len(years) - 2))
     assert found.removed is gone
@@ -88,7 +101,11 @@ def test_the_amount_that_was_approved() -> None:
     assert standing.approved_fen(a_project(approvals=())) is None
     granted = Approval(ApprovalKind.SERVICE_FUNDS, "核定", 1, 60 * WAN)
     assert standing.approved_fen(a_project(path=Path.SERVICE, approvals=(APPROVED, granted))) == 60 * WAN
-    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=())) == 233 * WAN
+    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=())) is None
+    share = Approval(ApprovalKind.JOINT, "核准", 1, 60 * WAN)
+    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=(share,))) is None
+    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=(replace(share, amount_fen=0),))) == 0
+    assert standing.approved_fen(a_project(path=Path.JOINT, approvals=(share, granted))) == 60 * WAN
     assert standing.approved_fen(a_project(path=Path.JOINT, approvals=(), opinions=())) is None
 
 

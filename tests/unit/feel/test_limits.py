@@ -117,6 +117,51 @@ def test_a_bomb_gets_one_second_of_cpu() -> None:
     assert 0.9 < engine._cpu_used() - began < 1.5
 
 
+TIDYING = "Number.isFinite = () => { for (;;); };"
+"""What an isolate does that is busy with something else whenever a number is answered."""
+
+
+def test_a_plain_name_is_asked_once_more_of_a_fresh_isolate() -> None:
+    feel.evaluate("1", {}, now=NOW)
+    spent = isolate._state.engine
+    assert spent is not None
+    spent.run(TIDYING)
+    assert feel.evaluate("= x", {"x": 7}, now=NOW) == 7
+    assert isolate._state.engine is not spent
+
+
+def test_what_is_more_than_a_name_is_not_asked_again() -> None:
+    feel.evaluate("1", {}, now=NOW)
+    spent = isolate._state.engine
+    assert spent is not None
+    spent.run(TIDYING)
+    try:
+        assert str(failure("x + 1", x=7)) == "表达式“x + 1”的计算超过 1 秒，已中止。"
+        assert isolate._state.engine is spent
+    finally:
+        isolate._state.engine = None
+        spent.close()
+
+
+def test_a_plain_name_that_takes_as_long_in_the_fresh_isolate_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feel.evaluate("1", {}, now=NOW)
+    first = isolate._state.engine
+    assert first is not None
+    first.run(TIDYING)
+    bundle = tmp_path / "feelin.js"
+    bundle.write_text(isolate.BUNDLE.read_text(encoding="utf-8") + ";" + TIDYING, encoding="utf-8")
+    monkeypatch.setattr(isolate, "BUNDLE", bundle)
+    try:
+        assert str(failure("x", x=7)) == "表达式“x”的计算超过 1 秒，已中止。"
+    finally:
+        second, isolate._state.engine = isolate._state.engine, None
+        assert second is not None
+        second.close()
+    assert second is not first
+
+
 def test_a_time_out_names_the_one_of_many() -> None:
     slow = 'matches(s, "^(a+)+$")'
     with pytest.raises(FeelError) as caught:

@@ -8,13 +8,14 @@ const DRAWERS = {
   decision: () => import('./compare_tables.js').then(({ tables }) => tables),
 };
 
-// `changes`: [{element, kind, words}] of the server; without them only what has changed is said.
-export async function draw(place, { kind, left, right, names = [t('在用的'), t('这一份')], changes }) {
+// `changes`: [{element, kind, words}] of the server; without them only what has changed is said. `talk`: how much has been
+// said on which element; `ask`: called with the element of a drawing about which something is to be asked.
+export async function draw(place, { kind, left, right, names = [t('在用的'), t('这一份')], changes, talk, ask }) {
   place.replaceChildren(make('p', { class: 'ws-hint' }, t('正在比较')));
   try {
     const drawer = await DRAWERS[kind]();
     place.replaceChildren();
-    await drawer(place, { left, right, names, changes });
+    await drawer(place, { left, right, names, changes, talk, ask });
   } catch (error) {
     console.error(error);
     place.replaceChildren(make('p', {}, t('比较不了：%(why)s', { why: error.message })));

@@ -6,6 +6,7 @@ import { t } from '../words.js';
 import { SIGNS, counted, kinds, legend, list } from './compare.js';
 import { translateModule } from './dictionary.js';
 import { make } from './page.js';
+import { talking } from './talk.js';
 
 const bpmnRenderer = { defaultFillColor: 'var(--paper)', defaultStrokeColor: 'var(--ink)', defaultLabelColor: 'var(--ink)' };
 
@@ -55,15 +56,24 @@ function together(one, other) {
   }
 }
 
-export async function diagrams(place, { left, right, names, changes }) {
+// What stands in for a file that there was not yet: a drawing with nothing on it.
+const NOTHING = `<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" id="nothing" targetNamespace="urn:nothing"><bpmn:process id="nothing_yet" />
+  <bpmndi:BPMNDiagram id="nothing_diagram"><bpmndi:BPMNPlane id="nothing_plane" bpmnElement="nothing_yet" /></bpmndi:BPMNDiagram></bpmn:definitions>`;
+
+export async function diagrams(place, { left, right, names, changes, talk, ask }) {
   const panes = names.map((name) => make('section', { class: 'ws-pane', 'aria-label': name }, make('h3', { 'data-said': true }, name), make('div', { class: 'ws-half bio-theme-parent' })));
   const side = make('aside', { class: 'ws-side' });
   place.append(make('div', { class: 'ws-two' }, ...panes, side));
-  const both = await Promise.all([left, right].map((xml, index) => viewer(panes[index].querySelector('.ws-half'), xml)));
+  const both = await Promise.all([left, right].map((xml, index) => viewer(panes[index].querySelector('.ws-half'), xml || NOTHING)));
   const differing = found(both[0].getDefinitions(), both[1].getDefinitions());
   const marked = [...differing];
   for (const one of changes || []) if (one.element && !marked.some((other) => other.element === one.element)) marked.push(one);
   both.forEach((one, index) => mark(one, marked, index ? 'right' : 'left'));
+  if (ask) {
+    const { offer } = talking(both[1], talk || {}, ask);
+    both[1].get('eventBus').on('element.click', ({ element }) => offer(element.id));
+  }
   const told = changes?.length ? changes : differing;
   const pick = ({ element }) => {
     for (const one of both) {

@@ -3,7 +3,7 @@ import { t } from '../words.js';
 import { SIGNS, counted, legend, list } from './compare.js';
 import { make } from './page.js';
 
-const plain = (form) => (typeof form === 'string' ? JSON.parse(form) : form);
+const plain = (form) => (typeof form === 'string' ? JSON.parse(form || '{}') : form);
 
 export function fields(form) {
   const found = [];

@@ -12,7 +12,7 @@ const fill = (sentence, values) => sentence.replace(/{([^}]+)}/g, (all, name) =>
 
 const lower = new Map(Object.entries(zh).map(([english, said]) => [english.toLowerCase(), said]));
 
-function chineseOf(text) {
+export function chineseOf(text) {
   if (Object.hasOwn(zh, text)) return zh[text];
   if (lower.has(text.toLowerCase())) return lower.get(text.toLowerCase());
   for (const [pattern, sentence] of patterns) if (pattern.test(text)) return text.replace(pattern, sentence);

@@ -15,7 +15,11 @@ export function findings({ read, show, jump, play, replace, editable }) {
   let asked = 0;
   let under = null;
 
+  // What was found before is not said of what is drawn now.
   function changed() {
+    asked += 1;
+    under?.abort();
+    place.setAttribute('aria-busy', 'true');
     window.clearTimeout(timer);
     timer = window.setTimeout(look, PAUSE);
   }
