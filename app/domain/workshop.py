@@ -27,6 +27,16 @@ def may_draw(roles: Collection[str]) -> bool:
     return DRAWS in roles
 
 
+def migration_refusal(*, in_force: bool) -> str:
+    """Return why running instances may not be moved to a version, as a message id; empty when they may.
+
+    A migration has no second person of its own: the one who released the version decided with the number of running
+    instances before her eyes. So it leads to what she has let into force and nowhere else, or a version that she has
+    replaced would come back by one person's hand (specification §2.5).
+    """
+    return "" if in_force else "只能迁移到现行版本；要用别的版本，请先提请放行。"
+
+
 def release_refusal(person_id: int, roles: Collection[str], *, requested_by: int, drawn_by: Collection[int]) -> str:
     """Return why this person may not decide on a release, as a message id; empty when she may.
 

@@ -204,6 +204,7 @@ def read_process(source: bytes, name: str) -> ProcessModel:
     """Return the model of the one executable process in `source`; raises DiagramNotExecutable."""
     root = xml.parse_xml(source)
     process = _executable(root)
+    _stand_somewhere(root)
     parser = Parser(root)
     try:
         parser.create_parser(process)
@@ -218,6 +219,14 @@ def read_process(source: bytes, name: str) -> ProcessModel:
         if element_id not in specs:
             raise refused("never reached", element_id)
     return _model(process, name, spec, sub_specs, specs)
+
+
+def _stand_somewhere(root: xml.XmlElement) -> None:
+    """Put shapes with coordinates that are no numbers at the origin: the library sorts by them and would fail."""
+    for bounds in xml.descendants(root, xml.DC, "Bounds"):
+        for name in ("x", "y"):
+            if xml.pixels(bounds, name) is None:
+                bounds.set(name, "0")
 
 
 def name_of(node: xml.XmlElement) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.engine.soundness_net import Marking, Net, Node, circles, nets
@@ -245,7 +245,21 @@ def _endless(seen: _Exploration) -> Iterator[Finding]:
                 pending.append(marking)
     first = next((marking for marking in seen.before if marking not in settled), None)
     if first:
-        yield _found("soundness-no-end", seen, seen.net.targets[first[0]], first)
+        told = _found("soundness-no-end", seen, seen.net.targets[first[0]], first)
+        yield replace(told, values={**told.values, "trace": (*seen.trace(first), *_onward(seen, first))})
+
+
+def _onward(seen: _Exploration, marking: Marking) -> Iterator[str]:
+    """Yield the elements that a token at a marking goes on to, until it has been there before: the circle itself."""
+    been: set[Marking] = set()
+    last = ""
+    while marking and marking not in been:
+        been.add(marking)
+        here = seen.net.targets[marking[0]].element_id
+        if here != last:
+            yield here
+        last = here
+        marking = next(iter(seen.after.get(marking, ())), ())
 
 
 def _repeated(seen: _Exploration) -> Iterator[Finding]:

@@ -50,6 +50,7 @@ _PROLOG = re.compile(r"\ufeff?(?:\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTAL
 _PROLOG_CHARACTERS = 64 * 1024
 _MOST_TAGS = 250_000
 """A tree of more elements takes seconds and hundreds of megabytes."""
+_FARTHEST = 1e6
 _MOST_ATTRIBUTES = 2_000
 """Of one element; libxml2 compares each with every other."""
 
@@ -130,6 +131,15 @@ def extensions(element: XmlElement, *names: str) -> Iterator[XmlElement]:
 def text_of(element: XmlElement | None) -> str:
     """Return the text of an element without surrounding white space; empty where there is no element."""
     return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
+
+
+def pixels(element: XmlElement, name: str) -> float | None:
+    """Return a coordinate of a drawing; None for what is no number, or lies where nothing can be drawn."""
+    try:
+        found = float(element.get(name, "0"))
+    except ValueError:
+        return None
+    return found if abs(found) <= _FARTHEST else None  # neither for infinity nor for what is not a number
 
 
 def place_of(element: XmlElement) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.domain import workshop
 from app.engine.migration import Effect, Migration, Obstacle, migrate
 from app.engine.step import Step, UserTaskWait
 from app.errors import NotFound, Refused
@@ -24,6 +25,7 @@ from app.services.process_instances import Run
 RUNNING = ("active", "suspended")
 DRAFT_ON_FORM = "「%(name)s」换了表单，而有人已在原表单上填了草稿。"
 ALREADY_THERE = "这个实例已经在这一版上。"
+BEGUN = "%(who)s把「%(name)s」的 %(count)s 件在办事项迁移到第 %(version)s 版：%(reason)s"
 DONE = "「%(name)s」迁移到第 %(version)s 版已做完：迁移 %(moved)s 件，未动 %(left)s 件。"
 LONGEST_REASON = 500
 
@@ -96,11 +98,15 @@ def ask(
 ) -> MigrationJob:
     """Have instances moved to a version, in the background: these, or all that run on others (None).
 
-    Raises NotFound, NotPermitted, Refused without a reason or without an instance.
+    Those who release are told. Raises NotFound, NotPermitted, Refused without a reason, without an instance, or for a
+    version that is not in force.
     """
     if by is not None:
         working_copies.must_draw(by)
     target = target_of(session, key, version)
+    why = workshop.migration_refusal(in_force=target.in_force)
+    if why:
+        raise Refused(why)
     words = " ".join(reason.split())[:LONGEST_REASON]
     if not words:
         raise Refused("请写明为什么迁移。")
@@ -125,6 +131,12 @@ def ask(
     audit.record(
         session, "ask_for_migration", subject_kind="migration_job", subject_id=job.id, now=now,
         actor_id=by.id if by else None, detail={"definition": target.id, "instances": len(rows)},
+    )  # fmt: skip
+    notices.notify(
+        session, notices.holders(session, [workshop.RELEASES], unit_id=None), message=BEGUN, now=now,
+        values={"who": by.name if by else "系统运维", "name": target.name, "version": target.version,
+                "count": len(rows), "reason": words[:200]},
+        dedupe_key=f"begun-migration-{job.id}", link=f"/workshop/migrations/{job.id}",
     )  # fmt: skip
     return job
 
@@ -183,6 +195,9 @@ def _moved(
         return Obstacle("", "这个实例已经办结。")
     if instance.definition_id == target.id:
         return Obstacle("", ALREADY_THERE)
+    why = workshop.migration_refusal(in_force=target.in_force)
+    if why:
+        return Obstacle("", why)
     run = Run(session, now, None)
     found, _drafts = _tried(session, instance, target, run)
     if found.obstacles or found.step is None:

@@ -41,6 +41,7 @@ def plan(process_id: str) -> ResponseReturnValue:
         name=Drawn(versions[0][1], named.en),
         versions=versions,
         to=to,
+        standing=standing,
         trials=[(known[one.instance_id], one) for one in trials],
         following=found[TRIED_ON_A_PAGE - 1] if len(found) > TRIED_ON_A_PAGE else 0,
         jobs=jobs,

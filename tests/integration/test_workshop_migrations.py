@@ -197,6 +197,42 @@ def test_a_migration_needs_a_reason_a_released_version_and_an_instance(site: Sit
     assert items(site) == []
 
 
+def test_what_the_second_person_has_replaced_does_not_come_back_by_a_migration(site: Site) -> None:
+    first = publish(site, AFTER)
+    instance = site.office.start(KEY)
+    publish(site, OTHER_ROLE)
+    site.office.start(KEY)
+    assert "只能迁移到现行版本" in plan(site, first)
+    answer = site.as_("owner").post(
+        f"/workshop/process/{KEY}/migration", {"to": str(first), "reason": "换回去", "all": "1"}
+    )
+    assert answer.status_code == 400
+    assert "只能迁移到现行版本" in answer.get_data(as_text=True)
+    assert items(site) == []
+    assert version(site, instance) == first
+
+
+def test_a_version_that_is_replaced_while_the_migration_runs_takes_nothing_more(site: Site) -> None:
+    instance = site.office.start(KEY)
+    to = publish(site, AFTER)
+    site.as_("owner").post(f"/workshop/process/{KEY}/migration", {"to": str(to), "reason": "x", "all": "1"})
+    publish(site, OTHER_ROLE)
+    assert dispatch.migrate_instances() == 1
+    assert items(site) == [(instance, "refused", "只能迁移到现行版本；要用别的版本，请先提请放行。")]
+    assert version(site, instance) == 1
+
+
+def test_who_releases_is_told_of_a_migration(site: Site) -> None:
+    instance = site.office.start(KEY)
+    to = publish(site, AFTER)
+    move(site, to, instance)
+    with site.office.look() as session:
+        said = session.scalars(select(Notice).where(Notice.person_id == site.office.people["chief"].id)).all()
+    assert [(one.values["count"], one.values["reason"]) for one in said if "迁移到" in one.message] == [
+        (1, "踏勘已施行")
+    ]
+
+
 def test_an_instance_that_ended_meanwhile_is_left_alone(site: Site) -> None:
     instance = site.office.start(KEY)
     to = publish(site, AFTER)

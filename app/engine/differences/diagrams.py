@@ -302,10 +302,7 @@ def _moved(before: _State, after: _State) -> Iterator[Change]:
 
 
 def _number(element: XmlElement, name: str) -> float:
-    try:
-        return float(element.get(name, "0"))
-    except ValueError:
-        return 0.0
+    return xml.pixels(element, name) or 0.0
 
 
 assert set(TYPE_NAMES) >= FLOW_NODES  # noqa: S101 -- every node has a name that a sentence can use

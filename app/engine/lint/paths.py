@@ -170,7 +170,8 @@ def circle_without_gateway(diagram: Diagram) -> Hits:
     """Yield one element of each circle that no gateway decides on; parallel gateways decide nothing."""
     nodes = [node for node in diagram.nodes if node.type not in _DECIDING]
     for circle in circles(nodes, _by_flow):
-        yield at(_first(diagram, circle).id, name=_first(diagram, circle).label, count=len(circle))
+        first = _first(diagram, circle)
+        yield at(first.id, name=first.label, count=len(circle), trace=tuple(_round(first, set(circle))))
 
 
 @rule(
@@ -186,7 +187,8 @@ def circle_without_wait(diagram: Diagram) -> Hits:
     nodes = [node for node in diagram.nodes if node.type not in _WAITING and node.inner is None]
     for circle in circles(nodes, _by_flow):
         if any(node.type in _DECIDING for node in circle):
-            yield at(_first(diagram, circle).id, name=_first(diagram, circle).label)
+            first = _first(diagram, circle)
+            yield at(first.id, name=first.label, trace=tuple(_round(first, set(circle))))
 
 
 def _is_loose_boundary(node: Node) -> bool:
@@ -195,6 +197,23 @@ def _is_loose_boundary(node: Node) -> bool:
 
 def _by_flow(node: Node) -> Iterator[Node]:
     return (flow.target for flow in node.outgoing if flow.target is not None)
+
+
+def _round(first: Node, circle: set[Node]) -> list[str]:
+    """Return a shortest way round a circle, from its first element back to it."""
+    came: dict[Node, Node] = {}
+    pending = [first]
+    for node in pending:  # grows while it is gone through
+        for step in _by_flow(node):
+            if step is first:
+                way = [node]
+                while way[-1] is not first:
+                    way.append(came[way[-1]])
+                return [*(each.id for each in reversed(way)), first.id]
+            if step in circle and step not in came:
+                came[step] = node
+                pending.append(step)
+    return [first.id]
 
 
 def _first(diagram: Diagram, circle: list[Node]) -> Node:

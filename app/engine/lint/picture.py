@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.engine import xml
 from app.engine.lint.rules import WARNING, Hits, at, rule
-from app.engine.xml import BPMNDI
+from app.engine.xml import BPMNDI, DC, DI
 
 if TYPE_CHECKING:
     from app.engine.lint.diagram import Diagram
@@ -42,6 +42,33 @@ def not_drawn(diagram: Diagram) -> Hits:
     if drawn and missing:
         first, label = missing[0]
         yield at(first, name=label, count=len(missing))
+
+
+@rule(
+    "wrong-coordinates",
+    WARNING,
+    zh="有 %(count)s 个图形的坐标不是数字，或远在图外，“%(name)s”是第一个。",
+    en="The coordinates of %(count)s shapes are no numbers or lie far outside; “%(name)s” is the first.",
+    hint="请让它们重画，再挪到合适的地方。",
+    hint_en="Have them drawn again and move them to where they belong.",
+)
+def wrong_coordinates(diagram: Diagram) -> Hits:
+    """Yield the first element whose shape or edge cannot be placed, with their number."""
+    found = diagram.remember(misplaced)
+    if found:
+        first = found[0]
+        node = diagram.node_by_id.get(first)
+        yield at(first, name=first if node is None else node.label, count=len(found))
+
+
+def misplaced(diagram: Diagram) -> list[str]:
+    """Return the elements whose shape or edge has a coordinate that no drawing has."""
+    found: dict[str, None] = {}
+    for drawn in xml.descendants(diagram.root, BPMNDI, "BPMNShape", "BPMNEdge"):
+        points = (*xml.descendants(drawn, DC, "Bounds"), *xml.descendants(drawn, DI, "waypoint"))
+        if any(xml.pixels(point, name) is None for point in points for name in ("x", "y", "width", "height")):
+            found.setdefault(drawn.get("bpmnElement", "").rpartition(":")[2])
+    return [own for own in found if own]
 
 
 def _drawn(diagram: Diagram) -> frozenset[str]:

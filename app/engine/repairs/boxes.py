@@ -9,6 +9,7 @@ from lxml import etree
 
 from app.engine import xml
 from app.engine.lint.diagram import ACTIVITIES, EVENTS, SUB_PROCESSES
+from app.engine.lint.picture import misplaced
 from app.engine.repairs.registry import Done, Site, repairs
 from app.engine.xml import BPMN, BPMNDI, DC, DI
 
@@ -169,6 +170,19 @@ def draw_missing(site: Site) -> Done | None:
     return Done(tuple(drawn), f"补画了 {len(drawn)} 个图形，可以在图上挪动。", f"Drew {len(drawn)} missing shapes.")
 
 
+@repairs("wrong-coordinates", zh="重画", en="Draw them again")
+def draw_again(site: Site) -> Done | None:
+    """Draw what stands nowhere again, with the lines at it."""
+    picture = picture_of(site)
+    nowhere = set(site.diagram.remember(misplaced))
+    flows = [
+        flow.id for flow in site.diagram.flows if any(end and end.id in nowhere for end in (flow.source, flow.target))
+    ]
+    picture.forget([*nowhere, *flows])
+    drawn = draw_all(picture)
+    return Done(tuple(drawn), f"重画了 {len(drawn)} 个图形。", f"Drew {len(drawn)} shapes again.") if nowhere else None
+
+
 def draw_all(picture: Picture) -> list[str]:
     """Draw every node and flow that has an id and no shape; return their ids."""
     diagram, drawn = picture.diagram, []
@@ -220,9 +234,6 @@ def _corners(start: tuple[float, float], end: tuple[float, float]) -> list[tuple
 
 def _box(bounds: XmlElement) -> Box:
     def number(name: str) -> float:
-        try:
-            return float(bounds.get(name, "0"))
-        except ValueError:
-            return 0.0
+        return xml.pixels(bounds, name) or 0.0
 
     return Box(number("x"), number("y"), number("width"), number("height"))

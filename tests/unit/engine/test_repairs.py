@@ -151,6 +151,9 @@ CASES = {
     ),
     "no-drawing": (diagram(PLAIN), ""),
     "not-drawn": (diagram(PLAIN, picture("s", "a", flows=("f1",))), "e"),
+    "wrong-coordinates": (
+        diagram(PLAIN, picture("s", "a", "e", flows=("f1", "f2"))).replace('x="', 'x="left', 1), "s",
+    ),
     "platform-not-camunda-8": (
         diagram(PLAIN, picture("s", "a", "e", flows=("f1", "f2"))).replace(
             ' modeler:executionPlatform="Camunda Cloud"', ""

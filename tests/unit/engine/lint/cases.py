@@ -561,6 +561,15 @@ PROFILE = (
     ),
     case("ad-hoc", "t", file(straight('<adHocSubProcess id="t" name="自由">' + user("in") + "</adHocSubProcess>"))),
     case("no-drawing", "p1", file(straight(user("t")), drawn=False)),
+    case(
+        "wrong-coordinates",
+        "t",
+        file(straight(user("t"))).replace(
+            b'bpmnElement="t"/>',
+            b'bpmnElement="t"><dc:Bounds xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" x="left" y="inf"/>'
+            b"</bpmndi:BPMNShape>",
+        ),
+    ),
     case("not-drawn", "t", file(straight(user("t"))).replace(b'<bpmndi:BPMNShape bpmnElement="t"/>', b"")),
 )
 

@@ -220,6 +220,14 @@ def injection_in_ids(random_: random.Random) -> bytes:
     return file(straight(user("t")).replace('id="t"', f'id="{escaped(random_.choice(NASTY[:-1]))}"'))
 
 
+def coordinates(random_: random.Random) -> bytes:
+    """A drawing whose shapes stand nowhere."""
+    place = random_.choice(("left", "", "inf", "nan", "1e308", "1,5", "=1", "0x10"))
+    bounds = f'<dc:Bounds xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" x="{place}" y="{place}"/>'
+    drawn = file(straight(user("t"))).decode()
+    return drawn.replace('bpmnElement="t"/>', f'bpmnElement="t">{bounds}</bpmndi:BPMNShape>').encode()
+
+
 RIGHT_XML = file(straight(user("t")))
 ENTITY = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
@@ -254,13 +262,14 @@ CONSTRUCTS: Mapping[str, Making] = {
     "long lines": long_lines,
     "nesting": nested,
     "tangles": tangle,
+    "coordinates": coordinates,
     "cut off": cut,
     "flipped bytes": flipped,
     "not a diagram": not_a_diagram,
     "other standards": other_standards,
 }
 
-HARMLESS = frozenset({"no drawing", "script injection", "FEEL bombs", "FEEL garbage", "flipped bytes"})
+HARMLESS = frozenset({"no drawing", "coordinates", "script injection", "FEEL bombs", "FEEL garbage", "flipped bytes"})
 """Constructs that may come out without an error: a missing drawing, names that are text, what fails at run time."""
 
 EACH = 10
