@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from app.queries.diagram_graph import Drawn
+from app.queries.register_views import View
 
-GroupKey = Literal["today", "overdue", "week", "later"]
+GroupKey = Literal["today", "overdue", "week", "later", "aside"]
 TabKey = Literal["all", "mine", "sign", "drafts", "started", "done"]
 
 PAGE_ROWS = 25
@@ -50,6 +51,8 @@ class InboxRow:
     has_draft: bool = False
     counts_working_days: bool = False
     """Whether its due moment was set in working days."""
+    put_off_until: date | None = None
+    """Until when the reader does not want to see it among the first (搁到某日)."""
     remind_id: int = 0
     """The task, where the reader waits for somebody else to do it."""
 
@@ -160,6 +163,8 @@ class InboxPage:
     started: tuple[StartedRow, ...] = ()
     done: tuple[DoneRow, ...] = ()
     drafts: tuple[DraftRow, ...] = ()
+    views: tuple[View, ...] = ()
+    """Filters that the reader has kept, or that her organisation shares."""
 
 
 @dataclass(frozen=True)
@@ -196,3 +201,7 @@ class TaskPreview:
     """Whether anybody else could do it, whom the reader may call to mind."""
     colleagues: tuple[Choice, ...] = ()
     """To whom it may be handed over."""
+    may_put_off: bool = False
+    """Whether its last day is still to come, so that it may be out of sight for a while."""
+    first_day: date | None = None
+    """The first day to which it may be put off."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
-from sqlalchemy import Select, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, exists, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
@@ -15,8 +15,8 @@ from app.domain.calendar import Calendar
 from app.models.accounts import Organisation, Person
 from app.models.business import DeadlineRow, Project
 from app.models.documents import Attachment, Draft, Submission
-from app.models.process import Definition, ProcessInstance, TaskAudience, UserTask
-from app.queries import own_work, panels
+from app.models.process import Definition, ProcessInstance, PutOff, TaskAudience, UserTask
+from app.queries import own_work, panels, register_views
 from app.queries.diagram_graph import Drawn
 from app.queries.inbox import (
     PAGE_ROWS,
@@ -38,7 +38,12 @@ from app.queries.scope import Reader
 from app.queries.shell import COUNT_CAP
 from app.queries.task_holders import colleagues
 
-ORDER: tuple[GroupKey, ...] = ("today", "overdue", "week", "later")
+ORDER: tuple[GroupKey, ...] = ("today", "overdue", "week", "later", "aside")
+MAY_WAIT = frozenset({"week", "later"})
+"""Groups of which a person may put tasks off; what is due today or late is never out of sight."""
+VIEWS = "inbox"
+"""Under which name the kept filters of the inbox lie beside those of the registers."""
+MOST_EXPORTED = 2000
 NO_DUE_YEAR = 9999
 DAWN_OF_TIME = datetime(1, 1, 2, tzinfo=SHANGHAI)
 END_OF_TIME = datetime(9999, 12, 31, 12, tzinfo=SHANGHAI)
@@ -64,6 +69,9 @@ class _Window:
     start: datetime
     end: datetime
     after: tuple[datetime, int] | None = None
+    reader_id: int = 0
+    """Whose tasks put off are left out of the window, or alone make it up (`aside`)."""
+    today: date | None = None
 
 
 def load(
@@ -77,7 +85,7 @@ def load(
 ) -> InboxPage:
     """Return one page of the reader's inbox. `audiences` are hers (services.audiences.of_person)."""
     names = _names(audiences, asked, reader)
-    windows = _windows(now)
+    windows = _windows(now, reader)
     found = _first(session, names, windows, asked, limit=COUNT_CAP + 1)
     shown = (
         found if not asked.cursor else _first(session, names, _from(windows, asked.cursor), asked, limit=PAGE_ROWS + 1)
@@ -116,7 +124,23 @@ def load(
         started=started,
         done=done,
         drafts=own_work.drafts(session, reader) if asked.tab == "drafts" else (),
+        views=() if asked.tab in {"drafts", "started", "done"} else register_views.views(session, reader, VIEWS),
     )
+
+
+def listed(
+    session: Session,
+    reader: Reader,
+    audiences: Collection[str],
+    asked: InboxFilter,
+    *,
+    now: datetime,
+    calendar: Calendar,
+) -> tuple[tuple[GroupKey, InboxRow], ...]:
+    """Return the reader's tasks under this filter in reading order, each with its group: the first two thousand."""
+    found = _first(session, _names(audiences, asked, reader), _windows(now, reader), asked, limit=MOST_EXPORTED)
+    rows = {row.id: row for row in _timed(session, _rows(session, found, reader), now, calendar)}
+    return tuple((one.group, rows[one.task_id]) for one in found if one.task_id in rows)
 
 
 def _own_work(
@@ -147,7 +171,7 @@ def _is_head(audience: str) -> bool:
     return audience.startswith("r:") and audience[2:].partition("@")[0].endswith("_head")
 
 
-def _windows(now: datetime) -> tuple[_Window, ...]:
+def _windows(now: datetime, reader: Reader) -> tuple[_Window, ...]:
     """Today's tasks end at 24:00 today; a task whose due moment is 00:00 of a day belongs to the day before."""
     today = now.astimezone(SHANGHAI).date()
     midnight = _at(today)
@@ -156,8 +180,9 @@ def _windows(now: datetime) -> tuple[_Window, ...]:
     return (
         _Window("today", midnight + instant, tomorrow + instant),
         _Window("overdue", DAWN_OF_TIME, midnight + instant),
-        _Window("week", tomorrow + instant, monday + instant),
-        _Window("later", monday + instant, END_OF_TIME),
+        _Window("week", tomorrow + instant, monday + instant, None, reader.id, today),
+        _Window("later", monday + instant, END_OF_TIME, None, reader.id, today),
+        _Window("aside", tomorrow + instant, END_OF_TIME, None, reader.id, today),
     )
 
 
@@ -176,7 +201,7 @@ def _from(windows: Sequence[_Window], cursor: str) -> tuple[_Window, ...]:
     except ValueError:
         return tuple(windows)
     first = windows[place]
-    return (_Window(first.key, first.start, first.end, after), *windows[place + 1 :])
+    return (replace(first, after=after), *windows[place + 1 :])
 
 
 def _cursor(last: _Found) -> str:
@@ -211,6 +236,11 @@ def _part(name: str, window: _Window, asked: InboxFilter, limit: int) -> Select[
         moment = literal(window.after[0], TaskAudience.due_at.type)
         place = tuple_(moment, literal(window.after[1]))
         query = query.where(tuple_(TaskAudience.due_at, TaskAudience.task_id) > place)
+    if window.reader_id:
+        put_off = exists().where(
+            PutOff.task_id == TaskAudience.task_id, PutOff.person_id == window.reader_id, PutOff.until > window.today
+        )
+        query = query.where(put_off if window.key == "aside" else ~put_off)
     return _filtered(query, asked)
 
 
@@ -245,6 +275,7 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
             Organisation.short,
             Person.name,
             Draft.values,
+            PutOff.until,
         )
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
         .join(Definition, Definition.id == ProcessInstance.definition_id)
@@ -252,11 +283,12 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
         .outerjoin(Organisation, Organisation.id == UserTask.unit_id)
         .outerjoin(Person, Person.id == UserTask.assignee_id)
         .outerjoin(Draft, (Draft.task_id == UserTask.id) & (Draft.person_id == reader.id))
+        .outerjoin(PutOff, (PutOff.task_id == UserTask.id) & (PutOff.person_id == reader.id))
         .where(UserTask.id.in_(audience_of))
     )
     waiting = session.execute(query).all()
     english = english_names(session, {row.sha256 for row in waiting})
-    for task, process_id, name, sha256, no, project, unit, assignee, draft in waiting:
+    for task, process_id, name, sha256, no, project, unit, assignee, draft, until in waiting:
         process_name = Drawn(name, english[sha256].get(PROCESS, ""))
         yield InboxRow(
             id=task.id,
@@ -273,6 +305,7 @@ def _rows(session: Session, found: Sequence[_Found], reader: Reader) -> Iterable
             on_behalf_of=(assignee or "") if audience_of[task.id].startswith(STANDING_IN) else "",
             claimed_by=assignee or "",
             claimed_by_me=task.assignee_id == reader.id and task.claimed_at is not None,
+            put_off_until=until,
             has_draft=bool(draft) and own_work.says_something(draft),
         )
 
@@ -382,4 +415,6 @@ def preview(
         may_release=row.claimed_by_me,
         may_remind=bool(others) and not row.claimed_by_me,
         colleagues=others,
+        may_put_off=row.due_on is None or row.due_on > now.astimezone(SHANGHAI).date(),
+        first_day=now.astimezone(SHANGHAI).date() + timedelta(days=1),
     )

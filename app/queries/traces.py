@@ -73,12 +73,12 @@ def story(
     `brief` tells a notice that was sent again and again, with nothing between, once.
     """
     wanted = limit * 4 if brief else limit
-    events = _of_events(session, of)
+    events, veil = _of_events(session, of), panels.veil(session, reader, of.project_id)
     lines = [
-        *_tasks(session, reader, of, wanted),
+        *_tasks(session, veil, of, wanted),
         *_notices(session, of, wanted),
         *_events(session, events, wanted),
-        *_remarks(session, reader, of, wanted),
+        *_remarks(session, veil, of, wanted),
     ]
     lines.sort(key=lambda one: one.order, reverse=True)
     if brief:
@@ -131,7 +131,7 @@ def _of_tasks(of: Scope) -> ColumnElement[bool]:
     return and_(mine, UserTask.status.in_(("completed", "cancelled")), UserTask.ended_at.is_not(None))
 
 
-def _tasks(session: Session, reader: Reader, of: Scope, limit: int) -> Iterable[_Line]:
+def _tasks(session: Session, veil: panels.Veil, of: Scope, limit: int) -> Iterable[_Line]:
     query = (
         select(UserTask, Person.name, _ABSENT.name)
         .outerjoin(Person, Person.id == UserTask.ended_by)
@@ -141,7 +141,6 @@ def _tasks(session: Session, reader: Reader, of: Scope, limit: int) -> Iterable[
         .order_by(UserTask.ended_at.desc(), UserTask.id.desc())
         .limit(limit)
     )
-    veil = panels.veil(session, reader, of.project_id)
     for task, who, absent in session.execute(query):
         ended_at = task.ended_at or task.created_at
         name = task_name(task.name, task.properties)
@@ -171,10 +170,9 @@ def _notices(session: Session, of: Scope, limit: int) -> Iterable[_Line]:
         yield _Line(row, (notice.created_at, 2, notice.id), notice.message)
 
 
-def _remarks(session: Session, reader: Reader, of: Scope, limit: int) -> Iterable[_Line]:
+def _remarks(session: Session, veil: panels.Veil, of: Scope, limit: int) -> Iterable[_Line]:
     if of.project_id is None:
         return
-    veil = panels.veil(session, reader, of.project_id)
     for row, who, told in remark_rows.newest(session, of.project_id, limit=limit):
         names = tuple(veil.name(person_id, name, row.at) for person_id, name in told)
         said = Said(TOLD if names else REMARK, {"words": row.words, "names": "、".join(map(str, names))})

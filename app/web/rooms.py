@@ -44,6 +44,7 @@ from app.web.substitutes import pages as substitutes
 from app.web.tasks import pages as tasks
 from app.web.urging import pages as urging
 from app.web.withdrawals import pages as withdrawals
+from app.web.worklist import pages as worklist
 from app.web.workshop import pages as workshop
 from app.web.workshop_files import pages as workshop_files
 
@@ -90,6 +91,7 @@ ROOMS = (
     tasks,
     urging,
     withdrawals,
+    worklist,
     workshop,
     workshop_files,
 )

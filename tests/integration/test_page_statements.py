@@ -36,7 +36,7 @@ FEW = range(8, 10)
 MANY = range(10, 50)
 """The numbers of what there is besides: more than a page shows."""
 MOST = {
-    "/inbox": 14,
+    "/inbox": 15,
     "/inbox?tab=started": 14,
     "/inbox?tab=done": 10,
     "/projects": 10,
@@ -58,8 +58,8 @@ MOST = {
     "?tab=opinions": 36,
     "?tab=deadlines": 36,
     "?tab=holds": 36,
-    "?tab=trace": 42,
-    "?tab=trace&all=1": 42,
+    "?tab=trace": 43,
+    "?tab=trace&all=1": 43,
     "instance": 14,
 }
 """Page, or tab of a project's file → the most statements that it may take, with login and frame."""

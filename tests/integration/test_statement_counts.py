@@ -27,8 +27,8 @@ from tests.unit.engine.drawing import boundary, end, flows, start, timer
 PASSWORD = "Zhu-lin 7 feng qing"
 THREE = start() + task("a") + task("b") + task("c") + end() + flows("s > a > b > c > e")
 MOST_STATEMENTS = 12
-MOST_OF_INBOX = 13
-"""Of the inbox: tasks, choices, counts of the tabs with that of the drafts, and the preview of the first row."""
+MOST_OF_INBOX = 14
+"""Of the inbox: tasks, choices, counts of the tabs, kept filters, and the preview of the first row."""
 
 
 @dataclass

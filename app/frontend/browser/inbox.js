@@ -1,4 +1,4 @@
-// The inbox by keyboard and its preview: J K up and down, Enter opens, X selects, C claims, S signs the chosen, R reminds, T hands over, O the file, / find.
+// The inbox by keyboard and its preview: J K up and down, Enter opens, X selects, C claims, S signs the chosen, R reminds, T hands over, L puts off, O the file, / find.
 import { t } from './words.js';
 
 export function inbox() {
@@ -85,6 +85,13 @@ export function inbox() {
     place.querySelector('select').focus();
   }
 
+  function later() {
+    const place = pane?.querySelector('[data-later]');
+    if (!place) return;
+    place.open = true;
+    place.querySelector('input[name="until"]').focus();
+  }
+
   const keys = {
     j: () => select(Math.min(current + 1, rows.length - 1)),
     k: () => select(Math.max(current - 1, 0)),
@@ -92,6 +99,7 @@ export function inbox() {
     x: () => rows[current]?.querySelector('input[name="task"]').click(),
     c: () => press('/inbox/claim', 'form[data-take] button'),
     r: () => press('/inbox/remind', 'form[data-remind] button'),
+    l: later,
     s: () => press('/inbox/sign', ''),
     t: handOver,
     o: () => pane?.querySelector('a[data-file]')?.click(),
