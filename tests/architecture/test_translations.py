@@ -53,6 +53,11 @@ ELSEWHERE = {
     "services/papers/supervising.py": "the same",
     "services/papers/yearly.py": "the same",
     "services/papers/drawing.py": "what the shipped templates say",
+    "services/papers/first_words.py": "the same",
+    "services/papers/voiding.py": "the same",
+    "services/page_counts.py": "what the index of an archive says, an official paper",
+    "web/meetings.py": "agendas and sign-in sheets are official papers",
+    "engine/soundness_sentences.py": "every sentence has its English beside it",
     "services/papers/samples.py": "a sample that nobody reads",
     "services/archives.py": "every sentence has its English beside it",
     "queries/day_tables.py": "what official tables say",
@@ -102,7 +107,7 @@ EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
     ),
     "services/form_context.py": (
         "what stands signed, named as the record names it",
-        frozenset({"竣工日期（", "合同", "金额（", "万元）", "批复文号（", "县政府同意文号（", "项目负责人（"}),
+        frozenset({"竣工日期（", "合同", "金额（", "万元）", "批复文号（", "县政府同意文号（", "项目负责人（", "分）"}),
     ),
     "services/recorders/correction.py": (
         "a note in the record as stored",

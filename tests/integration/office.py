@@ -234,7 +234,7 @@ def a_project(office: Office, no: str = "XWXX-2026-T-001") -> int:
             fy=2026,
             fy_entered=2026,
             path="T",
-            state="PLANNED",
+            state="PLAN_APPROVED",
             state_since=office.now,
             created_at=office.now,
         )

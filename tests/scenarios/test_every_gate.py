@@ -212,6 +212,7 @@ CASES = (
     Case("G-36", "第三十一条", "BUILDING", "dsj.miao", "f26", ordered, changes={"kind": "暂缓拨付"}),
     Case("G-37", "第三十二条", "OPERATING", CLERK, "f18", audited, money=("质保金", "1.00")),
     Case("G-38", "第三十四条", "APPROVED", CLERK, "f07", standing("EXEMPT")),
+    Case("M-02", "第十条", "APPROVAL", "fgw.qin", "f08", changes={"approved_total": 9999}, role="drc_clerk"),
     Case("M-01", "第二十条", "BUILDING", CLERK, "f18", money=("预付款", "99.00")),
 )  # fmt: skip
 NOT_ASKED = {

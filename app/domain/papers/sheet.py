@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from app.domain.papers import content as contents
 from app.domain.papers.content import Content, chinese_day
@@ -64,6 +65,7 @@ class Sheet:
     day: str
     seal: str
     copies: str
+    signed_by: ClassVar[str] = "签发人："
     signer: str = ""
     """签发人, who stands beside the number of a paper to a superior body."""
     mark: str = ""
@@ -71,6 +73,11 @@ class Sheet:
     draft: bool = False
     qr: object = ""
     qr_says: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title, which may break behind the year and not within a word."""
+        return self.title.replace("年度", "年度\u200b")
 
     @property
     def body(self) -> tuple[SheetPart, ...]:

@@ -64,16 +64,26 @@ def _of_case(work: Work, instance_id: int | None) -> list[Order]:
     return query.order_by(Order.id).all()
 
 
+def open_case(work: Work) -> list[Order]:
+    """Return the open orders of the inspection in which the step is taken, oldest first: others have their own.
+
+    A step drawn elsewhere works on the inspection that ordered last.
+    """
+    own = _of_case(work, work.context.instance.id)
+    latest = None if own else work.newest(Order, closed_on=None)
+    return own if latest is None else _of_case(work, latest.instance_id)
+
+
 def recheck(work: Work, *, passed: bool) -> None:
     """F-17c on an order: all closed ends it and the orders it replaced, and lifts what hangs on them (第三十一条)."""
-    row = work.newest(Order, closed_on=None)
-    if row is None:
+    orders = open_case(work)
+    if not orders:
         work.demand([missing_step("没有待复查的整改通知。", form="f31", article=31, holder="bur_insp")])
         return
+    row, case = orders[-1], {order.id for order in orders}
     row.rechecked = passed
     if not row.rechecked:
         return
-    case = {order.id for order in _of_case(work, row.instance_id)} | {row.id}
     for order in work.session.query(Order).filter(Order.id.in_(case)):
         order.closed_on = work.today
     for item in work.session.query(RectificationItem).filter(

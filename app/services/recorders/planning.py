@@ -245,6 +245,8 @@ def county_result(work: Work) -> None:
     if row is None:
         work.demand([missing_step("该项目没有计划项。", form="f02", article=9)])
         return
+    if row.submitted_on is None:
+        work.demand([missing_step("计划项尚未报送。", form="f02", article=9)])
     result = work.text("result")
     work.ask(Act("f02g", by=work.by.username, outcome=result, reason=row.supplement_reason))
     row.result, row.consent_doc_no, row.decided_on = result, work.text("doc_no"), work.day("decided_on")

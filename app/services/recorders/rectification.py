@@ -73,6 +73,9 @@ def confirm(work: Work) -> None:
         return  # her opinion is the submission; the bureau closes the items
     cause = cause_of(work)
     rows = _open_items(work, cause)
+    if cause == "order":
+        case = {order.id for order in inspection.open_case(work)}
+        rows = [row for row in rows if row.cause_id in case]
     pairs = paired(rows, work.items("items"))
     passed = bool(pairs) and all(answer.get("result") == CLOSED for _row, answer in pairs)
     if passed and len(pairs) < len(rows):
