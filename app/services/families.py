@@ -6,7 +6,7 @@ from sqlalchemy import Executable, Subquery, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.models.base import at_once, table_of
-from app.models.process import ProcessInstance, Subscription, UserTask
+from app.models.process import MAIN, ProcessInstance, Subscription, UserTask
 
 _INSTANCES, _TASKS = table_of(ProcessInstance), table_of(UserTask)
 
@@ -67,3 +67,14 @@ def matching(
     if outside is not None:
         query = query.where(ProcessInstance.id != outside, ProcessInstance.root_id.is_distinct_from(outside))
     return list(session.scalars(query))
+
+
+def running_main(session: Session, project_id: int) -> int | None:
+    """Return the project's open main instance: there is at most one, whatever is announced twice (§4.5)."""
+    return session.scalar(
+        select(ProcessInstance.id).where(
+            ProcessInstance.project_id == project_id,
+            ProcessInstance.process_key == MAIN,
+            ProcessInstance.status.in_(("active", "suspended")),
+        )
+    )

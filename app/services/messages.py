@@ -16,7 +16,7 @@ from app.engine.step import Variables
 from app.models.business import Project
 from app.models.process import MAIN, Definition, DefinitionStart, OutboxItem, ProcessInstance
 from app.services import audit, fund_holds, suspensions
-from app.services.families import matching
+from app.services.families import matching, running_main
 from app.services.process_instances import Run
 
 ONCE = {"hold.set": ("hold_code", "cause")}
@@ -87,17 +87,6 @@ def _start(run: Run, kind: str, payload: Mapping[str, Any], variables: Variables
             start_event_id=element_id,
         )
     return started
-
-
-def running_main(session: Session, project_id: int) -> int | None:
-    """Return the project's open main instance: there is at most one, whatever is announced twice (§4.5)."""
-    return session.scalar(
-        select(ProcessInstance.id).where(
-            ProcessInstance.project_id == project_id,
-            ProcessInstance.process_key == MAIN,
-            ProcessInstance.status.in_(("active", "suspended")),
-        )
-    )
 
 
 def _runs_already(

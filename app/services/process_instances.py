@@ -17,6 +17,7 @@ from app.errors import NotFound, Refused
 from app.models.accounts import Organisation
 from app.models.business import Project
 from app.models.process import (
+    MAIN,
     Definition,
     OutboxItem,
     ProcessInstance,
@@ -25,7 +26,7 @@ from app.models.process import (
 )
 from app.services import definitions
 from app.services.context import Actor, StepContext
-from app.services.families import lock, matching
+from app.services.families import lock, matching, running_main
 from app.services.host import StepHost
 from app.services.step_rows import StepRows
 
@@ -66,7 +67,9 @@ class Run:
         call_key: str = "",
         start_event_id: str | None = None,
     ) -> ProcessInstance:
-        """Create an instance of a version and take its first step."""
+        """Create an instance of a version and take its first step; raise Refused for a second main one (§4.5)."""
+        if definition.key == MAIN and project_id is not None and running_main(self.session, project_id):
+            raise Refused("这个项目的主流程正在运行，一个项目同时只有一个主流程。")
         instance = ProcessInstance(
             root_id=(parent.root_id or parent.id) if parent else None,
             parent_id=parent.id if parent else None,

@@ -48,9 +48,9 @@ CLERK = "jyj.wang"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-BY_COMPARISON = {"f09r": ["reason"], "f13": ["change"], "f16o": ["reason"]}
-"""Fields that only two answers compared with each other show: no single answer decides about them."""
-ASIDE = {"f09r": {"reviewing": "=true"}, "f21": {"asking": "=true"}}
+BY_COMPARISON = {"f05z": ["nomination"], "f09r": ["reason"], "f13": ["change"], "f16o": ["reason"]}
+"""Fields that no single answer shows: two compared with each other do, or whose project it is (COI-08)."""
+ASIDE = {"f05e": {"declare_first": "=true"}, "f09r": {"reviewing": "=true"}, "f21": {"asking": "=true"}}
 """Forms that show more where their task says so: what it says."""
 
 

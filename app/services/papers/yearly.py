@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.domain.papers import EMPTY, Content, amount
 from app.domain.papers.content import Text
 from app.models.accounts import Organisation
-from app.models.business import LibraryEntry, PlanItem, Project, SharingScore
+from app.models.business import LibraryEntry, PlanItem, Project, ResourceItem, SharingScore
 from app.models.documents import Submission
 from app.models.process import UserTask
 from app.services.papers.reading import Desk, article, fen, rows_of, text
@@ -156,30 +156,63 @@ def removals(desk: Desk, row: Submission) -> Content:
 
 
 def sharing(desk: Desk, row: Submission) -> Content:
-    """D-18: the five indicators and the score of every unit, as settled and signed (第二十五条)."""
+    """D-18: each unit's five indicators and its score, as the sharing section settled them (第二十五条)."""
     year = row.at.date().year - 1
     found = desk.session.execute(
-        select(SharingScore, Organisation.short)
+        select(SharingScore, Organisation.short, Organisation.name)
         .join(Organisation, Organisation.id == SharingScore.unit_id)
         .where(SharingScore.year == year)
-        .order_by(SharingScore.unit_id)
+        .order_by(SharingScore.score.desc(), Organisation.id)
     ).all()
-    rows = [
-        {
-            "unit": short, "connected": _percent(one.connected), "registered": _percent(one.registered),
-            "updated": _percent(one.on_time), "answered": _percent(one.answered),
-            "available": _percent(one.available), "score": str(one.score),
-            "remark": f"计算得分 {one.computed}；{one.reason}" if one.reason else EMPTY,
-        }
-        for one, short in found
-    ]  # fmt: skip
+    rows = [_sharing_row(score, short or name) for score, short, name in found] or _measured(desk)
     values: dict[str, object] = {
-        "body": [f"依据{article(25)}，对 {year} 年度各单位政务信息资源共享工作进行评价，结果如下。"],
+        "body": [f"依据{article(25)}，对{year}年度各单位政务信息资源共享工作进行评价，结果如下。"],
         "items": rows,
         "signatures": desk.signatures(("签发", _username(desk, row), row.at.date())),
     }
     return desk.content("D-18", values, issued_on=row.at.date(), title=f"{year}年度信息共享评价表")
 
 
-def _percent(value: int | None) -> str:
-    return EMPTY if value is None else f"{value}%"
+def _sharing_row(one: SharingScore, unit: str) -> dict[str, object]:
+    adjusted = f"测算{one.computed}分，调整理由：{one.reason}" if one.score != one.computed else ""
+    return {
+        "unit": unit, "connected": _share(one.connected), "registered": _share(one.registered),
+        "updated": _share(one.on_time), "answered": _share(one.answered), "available": _share(one.available),
+        "score": str(one.score), "remark": adjusted or EMPTY,
+    }  # fmt: skip
+
+
+def _share(percent: int | None) -> str:
+    return EMPTY if percent is None else f"{percent}%"
+
+
+def _measured(desk: Desk) -> list[dict[str, object]]:
+    """Return what the register of systems says where nobody has settled scores for the year."""
+    found = desk.session.execute(
+        select(Organisation.id, Organisation.short, Project.id, Project.access_verified)
+        .join(Project, Project.unit_id == Organisation.id)
+        .where(Project.online_on.is_not(None))
+        .order_by(Organisation.id, Project.id)
+    ).all()
+    items = desk.session.execute(
+        select(Project.unit_id, ResourceItem.platform_no)
+        .join(Project, Project.id == ResourceItem.project_id)
+        .where(Project.online_on.is_not(None))
+    ).all()
+    rows: list[dict[str, object]] = []
+    for unit_id, short in dict.fromkeys((unit_id, short) for unit_id, short, _project, _connected in found):
+        connected = _percent([yes for unit, _s, _p, yes in found if unit == unit_id])
+        registered = _percent([bool(number) for unit, number in items if unit == unit_id])
+        told = [one for one in (connected, registered) if one is not None]
+        rows.append(
+            {
+                "unit": short, "connected": _share(connected), "registered": _share(registered), "updated": EMPTY,
+                "answered": EMPTY, "available": EMPTY, "score": str(sum(told) // len(told)) if told else EMPTY,
+                "remark": "其余指标未测算",
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _percent(found: Sequence[bool]) -> int | None:
+    return sum(found) * 100 // len(found) if found else None
