@@ -58,8 +58,8 @@ MOST = {
     "?tab=opinions": 37,
     "?tab=deadlines": 37,
     "?tab=holds": 37,
-    "?tab=trace": 43,
-    "?tab=trace&all=1": 43,
+    "?tab=trace": 44,
+    "?tab=trace&all=1": 44,
     "instance": 14,
 }
 """Page, or tab of a project's file → the most statements that it may take, with login and frame."""
