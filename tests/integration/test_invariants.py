@@ -13,6 +13,7 @@ import app
 from app import dispatch
 from app.domain.states import FINAL, TRANSITIONS, IllegalTransition, State, advance
 from app.engine.step import Thrown
+from app.errors import Refused
 from app.models.business import Project
 from app.models.process import ProcessInstance
 from app.services import process_instances, project_states
@@ -65,10 +66,23 @@ def begin(county: County, key: int) -> None:
         )  # fmt: skip
 
 
-def test_no_second_main_instance_is_stored_while_one_is_open(county: County, approved: int) -> None:
+def test_no_second_main_instance_is_started_while_one_is_open(county: County, approved: int) -> None:
     announce(county, approved)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(Refused, match="一个项目同时只有一个主流程"):
         begin(county, approved)
+    assert mains(county, approved) == ["active"]
+
+
+def test_no_second_main_instance_is_stored_whoever_writes_it(county: County, approved: int) -> None:
+    announce(county, approved)
+    with pytest.raises(IntegrityError), county.change() as session:
+        running = session.scalars(select(ProcessInstance).where(ProcessInstance.process_key == MAIN)).one()
+        session.add(
+            ProcessInstance(
+                definition_id=running.definition_id, process_key=MAIN, project_id=approved, state=running.state,
+                started_at=NOW,
+            )
+        )  # fmt: skip
     assert mains(county, approved) == ["active"]
 
 
