@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
-from sqlalchemy import Select, exists, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, and_, exists, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
@@ -237,10 +237,11 @@ def _part(name: str, window: _Window, asked: InboxFilter, limit: int) -> Select[
         place = tuple_(moment, literal(window.after[1]))
         query = query.where(tuple_(TaskAudience.due_at, TaskAudience.task_id) > place)
     if window.reader_id:
-        put_off = exists().where(
+        put_off = and_(
             PutOff.task_id == TaskAudience.task_id, PutOff.person_id == window.reader_id, PutOff.until > window.today
         )
-        query = query.where(put_off if window.key == "aside" else ~put_off)
+        # joined, so that the few tasks put off are read first, never all tasks asked whether they are among them
+        query = query.join(PutOff, put_off) if window.key == "aside" else query.where(~exists().where(put_off))
     return _filtered(query, asked)
 
 
