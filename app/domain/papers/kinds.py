@@ -92,4 +92,3 @@ KINDS: Mapping[str, PaperKind] = MappingProxyType(
 
 EXPERTS = frozenset({"D-03", "D-11"})
 """Papers that name experts: they wait for the meeting like the experts themselves (§2.3)."""
-MARKED_VOID = "作废"

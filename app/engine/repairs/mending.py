@@ -50,7 +50,7 @@ def mend(
     root = drawn_file.root_of(text, "bpmn")
     diagram = Diagram(root, vocabulary)
     found = [element for element in diagram.all_elements if diagram.place(element) == element_id]
-    done = _carried_out(repair.mend(Site(root, diagram, element_id, found)))
+    done = _carried_out(repair.mend(Site(root, element_id, found, diagram=diagram)))
     return Mended(_written(root, text), done.changed, done.zh, done.en)
 
 

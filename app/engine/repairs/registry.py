@@ -29,11 +29,10 @@ class Done:
 
 
 @dataclass
-class Site:
-    """Where a repair of a diagram works: the file's tree, the same as the lint reads it, and the finding's element."""
+class TableSite:
+    """Where a repair of a decision file works: its tree and the finding's element."""
 
     root: XmlElement
-    diagram: Diagram
     element_id: str
     found: list[XmlElement] = field(default_factory=list)
     """The elements of that id or place, in the order of the file."""
@@ -45,17 +44,10 @@ class Site:
 
 
 @dataclass
-class TableSite:
-    """Where a repair of a decision file works: its tree and the finding's element."""
+class Site(TableSite):
+    """Where a repair of a diagram works: the same, and the diagram as the lint reads it."""
 
-    root: XmlElement
-    element_id: str
-    found: list[XmlElement] = field(default_factory=list)
-
-    @property
-    def element(self) -> XmlElement | None:
-        """The element of the finding."""
-        return self.found[0] if self.found else None
+    diagram: Diagram = field(kw_only=True)
 
 
 @dataclass
