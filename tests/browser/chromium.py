@@ -54,5 +54,6 @@ def find() -> Chromium:
     return Chromium(
         unpacked["path"],
         [*QUIET, "--no-zygote"],  # not --single-process: there the end of one window is the end of the browser
-        {**os.environ, "LD_LIBRARY_PATH": unpacked["libraries"]},
+        # with the package's one Latin font: where there is none at all, it breaks down; pages bring the Chinese
+        {**os.environ, **unpacked["environment"]},
     )
