@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from app import clock
+from app.errors import failure
 from app.services import (
     attachments,
     deadline_reminders,
@@ -47,7 +48,7 @@ def fire_timers(*, limit: int = timers.BATCH) -> int:
         except Exception as error:  # a broken instance must not stop the sweep, whatever it raises
             log.exception("timer %s failed", lease.timer_id)
             with unit_of_work() as session:
-                timers.give_back(session, lease, error=f"{type(error).__name__}: {error}", now=clock.now())
+                timers.give_back(session, lease, error=failure(error), now=clock.now())
     return len(leases)
 
 
@@ -89,9 +90,7 @@ def migrate_instances(*, limit: int = 20) -> int:
         except Exception as error:  # it stays as it was, and the others go on
             log.exception("the migration of instance %s failed", instance_id)
             with unit_of_work() as session:
-                instance_migrations.give_up(
-                    session, job_id, instance_id, error=f"{type(error).__name__}: {error}", now=clock.now()
-                )
+                instance_migrations.give_up(session, job_id, instance_id, error=failure(error), now=clock.now())
     return len(items)
 
 
@@ -105,7 +104,7 @@ def deliver_outbox(*, limit: int = 20) -> int:
         except Exception as error:  # the same: the others go on
             log.exception("outbox item %s (%s) failed", leased.id, leased.kind)
             with unit_of_work() as session:
-                outbox.give_back(session, leased, error=f"{type(error).__name__}: {error}", now=clock.now())
+                outbox.give_back(session, leased, error=failure(error), now=clock.now())
     return len(items)
 
 

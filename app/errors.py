@@ -2,12 +2,60 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from app.domain.refusals import Refusal
+
+
+def failure(error: BaseException) -> str:
+    """Return what a row keeps of a failure that nobody was there to read: a sentence where it has one."""
+    if isinstance(error, Refused):
+        return Sentence(error.message, **error.values).stored()
+    return f"{type(error).__name__}: {error}"[:2000]
+
+
+class Sentence(str):
+    """A filled-in Chinese sentence that remembers its message id and values, to be said in another language too."""
+
+    __slots__ = ("message", "values")
+    message: str
+    values: Mapping[str, object]
+
+    def __new__(cls, message: str, /, **values: object) -> Self:
+        """Fill the message id in."""
+        made = super().__new__(cls, message % values if values else message)
+        made.message, made.values = message, values
+        return made
+
+    def stored(self) -> str:
+        """Return it as a table or a state keeps it."""
+        return json.dumps(_folded(self), ensure_ascii=False, default=str)
+
+    @classmethod
+    def read(cls, text: str) -> Sentence:
+        """Return what `stored` has kept; any other text is a sentence as it stands."""
+        try:
+            found = json.loads(text) if text.startswith('{"message"') else None
+        except ValueError:
+            found = None
+        return cls(text) if found is None else _unfolded(found)
+
+
+def _folded(sentence: Sentence) -> dict[str, object]:
+    values = {name: _folded(value) if isinstance(value, Sentence) else value for name, value in sentence.values.items()}
+    return {"message": sentence.message, "values": values}
+
+
+def _unfolded(found: Mapping[str, Any]) -> Sentence:
+    nested = {
+        name: _unfolded(value) if isinstance(value, dict) and value.keys() == {"message", "values"} else value
+        for name, value in found["values"].items()
+    }
+    return Sentence(found["message"], **nested)
 
 
 class Refused(Exception):

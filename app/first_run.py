@@ -17,10 +17,21 @@ from app.services import accounts, shipping
 from app.settings import ROOT, Settings, load
 from app.unit_of_work import read_only, unit_of_work
 
+INTERRUPTED = 130
+"""The exit status of a program that Ctrl+C has ended."""
+
 
 @plain
 def main() -> None:
     """Prepare the installation and serve it: in one process, since importing the program takes a second."""
+    try:
+        _prepare_and_serve()
+    except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl+C at a question or while the county is being loaded
+        complain("\n已中断。没有做完的不会留下，再执行一次 make run 就接着来。")
+        sys.exit(INTERRUPTED)
+
+
+def _prepare_and_serve() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--empty", action="store_true", help="a real installation without demonstration data")
     prepare(load(), empty=parser.parse_args().empty)

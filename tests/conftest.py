@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from tests import postgres
+from tests.browser import chromium
 
 pytest_plugins = ["tests.databases"]
 
@@ -34,6 +35,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("time by part")
+    terminalreporter.write_line(f"browser: {chromium.named()}")
     for part, seconds in sorted(_seconds.items(), key=lambda item: -item[1]):
         terminalreporter.write_line(f"{part:<14}{_counts[part]:>6} tests {seconds:>8.1f} s")
 

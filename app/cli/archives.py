@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.cli.speech import LANGUAGE
+from app.cli.speech import LANGUAGE, plain
 from app.services import archives
 from app.services.wording import ENGLISH, worded
 
@@ -24,6 +24,7 @@ VERDICTS = {
 @group.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
 @LANGUAGE
+@plain
 def verify(file: Path, lang: str) -> None:
     """核验一个卷宗压缩包，例如：flask archive verify 卷宗.zip。完好退出 0，被改动 1，不能核验 2。"""
     verdict = archives.verify(file)

@@ -105,6 +105,8 @@ def export(folder: Path) -> None:
 @plain
 def diff(folder: Path, lang: str) -> None:
     """把文件夹里的 bpmn、forms 与现行版本比较。退出码：0 全部相同，1 有不同。"""
+    if not folder.is_dir():
+        raise NotFound("没有这个文件夹：%(path)s。", path=folder)
     with read_only() as session:
         found = shipping.compared(session, folder)
     for one in found:

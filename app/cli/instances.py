@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import clock, dispatch
 from app.cli.speech import language, plain, say
@@ -14,6 +15,7 @@ from app.domain.workshop import DRAWS
 from app.engine.migration import Obstacle
 from app.errors import NotFound, NotPermitted
 from app.models.accounts import Organisation, Person, PersonRole
+from app.models.process import Definition
 from app.services import instance_migrations
 from app.services.context import Actor
 from app.services.wording import worded
@@ -65,7 +67,7 @@ _STATUSES = {
 
 def _tell(process: str, version: int, instances: tuple[int, ...]) -> None:
     with read_only() as session:
-        target = instance_migrations.target_of(session, process, version)
+        target = _target(session, process, version)
         wanted = instances or instance_migrations.candidates(session, target, limit=100_000)
         for instance_id in wanted:
             trial = instance_migrations.try_out(session, instance_id, target, now=clock.now())
@@ -79,6 +81,13 @@ def _tell(process: str, version: int, instances: tuple[int, ...]) -> None:
                     waiting=len(trial.effects),
                     changed=changed,
                 )
+
+
+def _target(session: Session, process: str, version: int) -> Definition:
+    try:
+        return instance_migrations.target_of(session, process, version)
+    except NotFound:
+        raise NotFound("没有流程“%(process)s”的第 %(version)s 版。", process=process, version=version) from None
 
 
 def _said(obstacle: Obstacle) -> str:

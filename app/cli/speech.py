@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.errors import DiagramNotExecutable, Refused
 from app.services.wording import ENGLISH, worded
@@ -17,6 +18,7 @@ from app.settings import SettingRefused
 
 P = ParamSpec("P")
 T = TypeVar("T")
+NO_TABLE = re.compile(r"no such table|no such column|relation .* does not exist|column .* does not exist")
 
 
 def plain(function: Callable[P, T]) -> Callable[P, T]:
@@ -37,9 +39,15 @@ def plain(function: Callable[P, T]) -> Callable[P, T]:
         except SettingRefused as refused:
             complain(refused.message, **refused.values)
             sys.exit(1)
-        except OperationalError as error:
+        except DBAPIError as error:
             reason = str(error.orig).splitlines()[0]
+            if NO_TABLE.search(reason):
+                complain("数据库不是程序的版本，请先执行 flask db upgrade。")
+                sys.exit(1)
             complain("数据库现在不能用（%(reason)s）。请检查数据库服务和 DATABASE_URL。", reason=reason)
+            sys.exit(1)
+        except OSError as error:
+            complain("%(path)s：读写不了（%(why)s）。", path=error.filename or "—", why=error.strerror or str(error))
             sys.exit(1)
 
     return speaking

@@ -65,6 +65,8 @@ def list_users() -> None:
             .join(Organisation, Organisation.id == Person.organisation_id)
             .order_by(Person.username)
         ).all()
+    if not rows:
+        say("还没有账号。")
     for username, name, short, active in rows:
         click.echo(f"{username:<20}{name}  {translated(short)}{'' if active else translated('  （停用）')}")
 

@@ -15,7 +15,7 @@ from app.engine.specs_events import BoundaryEvent, Catching, EndEvent
 from app.engine.specs_gateways import ExclusiveGateway, InclusiveGateway, Join
 from app.engine.step import HistoryEntry, Host, Thrown
 from app.engine.variables import failure
-from app.errors import Refused
+from app.errors import Refused, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ class StepRun:
         """Add to the history what happened to a drawn element."""
         spec = task.task_spec
         self.history.append(
-            HistoryEntry(task.id.hex, spec.bpmn_id, spec.element_type, spec.bpmn_name or "", event, note)
+            HistoryEntry(task.id.hex, spec.bpmn_id, spec.element_type, spec.bpmn_name or "", event, _kept(note))
         )
 
     def entered(self, task: Task) -> None:
@@ -195,9 +195,9 @@ def guarded(task: Task, work: Callable[[Task], None]) -> None:
         leave_incident(task, sentence(error))
 
 
-def leave_incident(task: Task, message: str) -> None:
+def leave_incident(task: Task, message: Sentence) -> None:
     """Stop `task` where it is until somebody retries it."""
-    task.internal_data["incident"] = message
+    task.internal_data["incident"] = message.stored()
     task.workflow.top_workflow.run.note(task, "failed", message)
 
 
@@ -226,8 +226,12 @@ def fire(task: Task, element_id: str, payload: object, note: str = "") -> None:
     token.internal_data.pop("events", None)
     token.internal_data.update(fired=element_id, payload=payload)
     if note:
-        token.internal_data["note"] = note
+        token.internal_data["note"] = _kept(note)
     token._set_state(TaskState.READY)  # noqa: SLF001
+
+
+def _kept(note: str) -> str:
+    return note.stored() if isinstance(note, Sentence) else note
 
 
 def enclosing_boundary(task: Task, kind: str, code: str) -> Task | None:
@@ -256,7 +260,7 @@ def climb(task: Task) -> Task | None:
     return None if scope.parent_task_id is None else scope.top_workflow.get_task_from_id(scope.parent_task_id)
 
 
-def incident_reason(task: Task, code: str, message: str) -> str:
+def incident_reason(task: Task, code: str, message: str) -> Sentence:
     """Return the sentence for a called process that ended with an error which nothing here catches."""
     return sentence(
         failure(

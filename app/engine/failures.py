@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from app.errors import Refused
+from app.errors import Refused, Sentence
 
 
 class ExpressionFailed(Refused):
     """An element cannot go on: its expression, mapping, decision or operation failed.
 
-    `reason` is the Chinese sentence of what is missing; `reason_message` with `reason_values` is the same as a key of
-    the translation catalogue.
+    `reason` is the sentence of what is missing.
     """
 
     status = 422
@@ -17,9 +16,7 @@ class ExpressionFailed(Refused):
     """Whether it becomes an incident even while a person waits for the answer."""
 
     def __init__(self, element_id: str, element_name: str, message: str, /, **values: object) -> None:
-        self.reason_message = message
-        self.reason_values = values
-        self.reason = message % values if values else message
+        self.reason = Sentence(message, **values)
         super().__init__(
             "环节“%(element)s”无法继续：%(reason)s", element=element_name or element_id, reason=self.reason
         )
@@ -69,6 +66,6 @@ class StateUnreadable(Refused):
         )
 
 
-def sentence(error: Refused) -> str:
-    """Return the whole Chinese sentence of a refusal, for an incident's row."""
-    return error.message % error.values if error.values else error.message
+def sentence(error: Refused) -> Sentence:
+    """Return the whole sentence of a refusal, for an incident's row."""
+    return Sentence(error.message, **error.values)

@@ -205,7 +205,7 @@ def _read_again(moved: Instance) -> Iterator[Obstacle]:
                 _read_task(task)
             except ExpressionFailed as failed:
                 name = _name_of(task.task_spec)
-                yield Obstacle(_element_of(task.task_spec), NOT_EVALUATED, {"name": name, "why": str(failed)})
+                yield Obstacle(_element_of(task.task_spec), NOT_EVALUATED, {"name": name, "why": failed.reason})
 
 
 def _read_task(task: Task) -> None:

@@ -36,11 +36,16 @@ from app.engine.step import Host, Step, Variables, Waits
 from app.engine.variables import give_back
 from app.engine.waiting import task_of, waits_of
 from app.engine.workflow import Instance
+from app.errors import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.engine.definition import ProcessModel
+
+
+MERGED = "另有 %(count)s 次在此前已到期，合并为这一次。"
+"""What the history says of a firing that stands for several (after an outage)."""
 
 
 def start(
@@ -287,7 +292,7 @@ def _fire_timer(task: Task, element_id: str, timer: timers.TimerState) -> None:
     following, missed = timers.fire(timer, found, task.workflow.top_workflow.run.host.now)
     events = task.internal_data["events"]
     task.internal_data["events"] = {**events, element_id: {"timer": following}}
-    fire(task, element_id, {}, f"另有 {missed} 次在此前已到期，合并为这一次。" if missed else "")
+    fire(task, element_id, {}, Sentence(MERGED, count=missed) if missed else "")
 
 
 def _refresh(task: Task) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.process import Definition, Incident, OutboxItem, ProcessInstance, TimerJob
 from app.queries.diagram_graph import Drawn, one_line
-from app.queries.said import PROCESS, english_names
+from app.queries.said import PROCESS, Said, english_names, stored
 
 SHOWN = 100
 LATE = timedelta(minutes=5)
@@ -25,7 +25,7 @@ class Stuck:
     instance_id: int | None
     process: Drawn
     element: Drawn
-    error: str
+    error: Said
     attempts: int
     at: datetime
 
@@ -89,8 +89,8 @@ def _incidents(session: Session) -> tuple[Stuck, ...]:
     return tuple(
         Stuck(
             one.id, one.instance_id, Drawn(name, english[sha256].get(PROCESS, "")),
-            Drawn(one_line(one.name) or one.element_id, english[sha256].get(one.element_id, "")), one.error,
-            one.attempts, one.created_at,
+            Drawn(one_line(one.name) or one.element_id, english[sha256].get(one.element_id, "")),
+            stored(one.error, element_en=english[sha256].get(one.element_id, "")), one.attempts, one.created_at,
         )
         for one, name, sha256 in found
     )  # fmt: skip
@@ -110,7 +110,8 @@ def _timers(session: Session) -> tuple[Stuck, ...]:
     return tuple(
         Stuck(
             one.id, one.instance_id, Drawn(name, english[sha256].get(PROCESS, "")),
-            Drawn(one.element_id, english[sha256].get(one.element_id, "")), one.last_error, one.attempt, one.due_at,
+            Drawn(one.element_id, english[sha256].get(one.element_id, "")),
+            stored(one.last_error), one.attempt, one.due_at,
         )
         for one, name, sha256 in found
     )  # fmt: skip
@@ -122,7 +123,7 @@ def _messages(session: Session) -> tuple[Stuck, ...]:
         Stuck(
             one.id, None, Drawn(one.kind, one.kind),
             Drawn(str(one.payload.get("name") or one.payload.get("key") or "")),
-            one.last_error, one.attempt, one.created_at,
+            stored(one.last_error), one.attempt, one.created_at,
         )
         for one in session.scalars(query)
     )  # fmt: skip

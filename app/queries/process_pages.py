@@ -26,7 +26,7 @@ from app.queries.processes import (
     VersionRow,
 )
 from app.queries.projects import InstanceRow, InstanceStatus
-from app.queries.said import PROCESS, english_names
+from app.queries.said import PROCESS, english_names, stored
 from app.queries.scope import Reader, kinds_of, visible_projects
 
 RUNNING = ("active", "suspended")
@@ -189,7 +189,13 @@ def instance(session: Session, reader: Reader, instance_id: int, audiences: froz
         parent=parent[0] if parent else None,
         children=children,
         incidents=tuple(
-            IncidentRow(i.id, i.element_id, Drawn(i.name, graph.name(i.element_id).en), i.error, i.created_at)
+            IncidentRow(
+                i.id,
+                i.element_id,
+                Drawn(i.name, graph.name(i.element_id).en),
+                stored(i.error, element_en=graph.name(i.element_id).en),
+                i.created_at,
+            )
             for i in incidents
         ),
     )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from app.queries.diagram_graph import NAMELESS, Drawn
 from app.queries.projects import InstanceRow
+from app.queries.said import Said
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class IncidentRow:
     id: int
     element_id: str
     name: Drawn
-    error: str
+    error: Said
     at: datetime
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.errors import Sentence
 from app.models.process import Definition
 from app.queries import diagram_graph
 from app.queries.diagram_graph import Drawn, one_line
@@ -44,6 +45,19 @@ def english_names(session: Session, hashes: Iterable[str]) -> Mapping[str, Mappi
             names = {PROCESS: graph.en} | {node.id: node.name.en for node in graph.nodes.values()}
             _english[sha256] = {key: name for key, name in names.items() if name}
     return {sha256: _english.get(sha256, {}) for sha256 in wanted}
+
+
+def stored(text: str, *, element_en: str = "") -> Said:
+    """Return a sentence that a row has kept; for readers of English with its element's English name."""
+    return _said(Sentence.read(text), element_en)
+
+
+def _said(sentence: Sentence, element_en: str) -> Said:
+    values = {
+        name: _said(value, element_en) if isinstance(value, Sentence) else value
+        for name, value in sentence.values.items()
+    }
+    return Said(sentence.message, values | ({"element_en": element_en} if element_en and "element" in values else {}))
 
 
 def task_documentation(text: str, properties: Mapping[str, object] | None) -> Drawn:

@@ -71,6 +71,6 @@ def give_back(session: Session, leased: Leased, *, error: str, now: datetime) ->
             due_at=now + timedelta(seconds=5 * 2**leased.attempt),
             lease_owner="",
             lease_until=None,
-            last_error=error[:2000],
+            last_error=error,
         )
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.engine import runtime
 from app.engine.state import encode
 from app.engine.step import CallWait, Step, Thrown, Variables, Waits
-from app.errors import NotFound, Refused
+from app.errors import NotFound, Refused, Sentence
 from app.models.accounts import Organisation
 from app.models.business import Project
 from app.models.process import (
@@ -129,7 +129,7 @@ class Run:
         try:
             definition = _called_definition(self.session, parent, wait)
         except NotFound as missing:
-            self._step(parent, "call_failed", wait.key, code="", message=missing.message % missing.values)
+            self._step(parent, "call_failed", wait.key, code="", message=Sentence(missing.message, **missing.values))
             return
         self.create(
             definition,

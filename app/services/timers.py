@@ -103,7 +103,7 @@ def give_back(session: Session, lease: Lease, *, error: str, now: datetime) -> N
             due_at=now + timedelta(seconds=10 * 2**lease.attempt),
             lease_owner="",
             lease_until=None,
-            last_error=error[:2000],
+            last_error=error,
         )
     )
 

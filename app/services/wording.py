@@ -9,6 +9,8 @@ from pathlib import Path
 
 from babel.support import Translations
 
+from app.errors import Sentence
+
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 ENGLISH = "en"
 
@@ -26,7 +28,12 @@ def worded(message: str, values: Mapping[str, object] | None = None, *, language
     if language == ENGLISH:
         chosen |= {name: values[f"{name}_en"] for name in values if values.get(f"{name}_en")}
     return speak(message) % {
-        name: speak(value) if isinstance(value, str) and value else value for name, value in chosen.items()
+        name: worded(value.message, value.values, language=language)
+        if isinstance(value, Sentence)
+        else speak(value)
+        if isinstance(value, str) and value
+        else value
+        for name, value in chosen.items()
     }
 
 

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.domain import deadlines
+from app.errors import Sentence
 from app.queries.said import Said
 from app.web import assets, icons, words
 
@@ -239,6 +240,8 @@ def _written(name: str, value: object) -> object:
         return value.isoformat()
     if isinstance(value, (list, tuple, set, frozenset)):
         return _("、").join(str(_written(name, item)) for item in value)
+    if isinstance(value, Sentence):
+        return fill(value.message, value.values)
     return said(value) if isinstance(value, (str, Said)) else value
 
 

@@ -28,6 +28,7 @@ PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 ELSEWHERE = {
     "regulation_page.py": "writes a page in both languages",
+    "cli/click_words.py": "the Chinese of what click says in English",
     "demo/*": "what the people of the demonstration wrote",
     "models/*": "words as the tables store them",
     "domain/regulation_text.py": "the law itself, each article with its English gloss",
@@ -91,7 +92,6 @@ EXCEPTIONS: dict[str, tuple[str, frozenset[str]]] = {
             }
         ),
     ),
-    "engine/runtime.py": ("a note in the history as stored", frozenset({"另有 ", " 次在此前已到期，合并为这一次。"})),
     "form_schema/context.py": (
         "what today's weekday is called; English stands beside it",
         frozenset({"一二三四五六日"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.errors import NotFound, Sentence, failure
 from app.models.documents import AuditEvent
 from app.models.process import Incident, OutboxItem, ProcessInstance, TimerJob
 from app.services import definitions, process_instances
@@ -123,3 +124,26 @@ def test_a_scheduler_that_does_not_run_is_noticed(county: County) -> None:
         instance = session.scalars(select(ProcessInstance).where(ProcessInstance.status == "active")).first()
         session.add(TimerJob(instance_id=instance.id, key="t", element_id="t", due_at=NOW.replace(hour=1)))
     assert "1 个定时器过点未触发" in county.as_("dsj.zhen").get("/operations").get_data(as_text=True)
+
+
+def test_a_failure_is_told_in_the_readers_language(county: County) -> None:
+    publish(county, STUCK, "p_stuck")
+    with county.change() as session:
+        stuck = process_instances.start(session, "p_stuck", now=NOW, by=None, variables={"next": "p_gone"}).id
+        incident = session.scalars(select(Incident).where(Incident.instance_id == stuck)).one()
+        missing = Sentence.read(Sentence.read(incident.error).values["reason"].values["message"])
+        assert missing == "没有正在使用的流程“p_gone”。"
+        session.add(
+            TimerJob(
+                instance_id=stuck, key="k", element_id="c", due_at=NOW, status="incident", attempt=5,
+                last_error=failure(NotFound("没有用户名为“%(name)s”的账号。", name="甲")),
+            )
+        )  # fmt: skip
+    admin = county.as_("dsj.zhen")
+    assert "没有用户名为“甲”的账号。" in admin.get("/operations").get_data(as_text=True)
+    assert admin.post("/language", {"language": "en"}).status_code == 302
+    page = admin.get("/operations").get_data(as_text=True)
+    assert "There is no account with the user name “甲”." in page
+    assert "没有正在使用" not in page
+    assert "被调用的流程" not in page
+    assert "&#34;message" not in page  # as it is stored

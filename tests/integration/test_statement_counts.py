@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +22,7 @@ from app.domain.calendar import midnight_after
 from app.models.accounts import Person
 from app.models.process import UserTask
 from app.services import calendars, passwords
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from app.unit_of_work import Database
 from tests.integration.office import Office, furnish, task
 from tests.unit.engine.drawing import boundary, end, flows, start, timer
@@ -27,6 +30,8 @@ from tests.unit.engine.drawing import boundary, end, flows, start, timer
 PASSWORD = "Zhu-lin 7 feng qing"
 THREE = start() + task("a") + task("b") + task("c") + end() + flows("s > a > b > c > e")
 MOST_STATEMENTS = 12
+MOST_READ_ONCE = 2
+"""The diagram and the form of a task, each of which a process reads and parses once."""
 MOST_OF_INBOX = 14
 """Of the inbox: tasks, choices, counts of the tabs, kept filters, and the preview of the first row."""
 
@@ -108,6 +113,42 @@ def desk(application: Flask) -> Desk:
     assert client.post("/login", data=login).status_code == 302
     office.start()
     return Desk(office, client, token_of(client.get(f"/tasks/{office.task('a')}").text))
+
+
+FIRST = """
+import json, sys
+from pathlib import Path
+from app import create_app, unit_of_work
+from app.settings import ROOT, Settings
+from tests.integration.test_statement_counts import traffic
+
+folder, url, cookies, token, address = sys.argv[1:]
+app = create_app(
+    Settings(instance=Path(folder), database_url=url, secret_key="of a test", demonstration=False, testing=True)
+)
+client = app.test_client()
+for name, value in json.loads(cookies).items():
+    client.set_cookie(name, value)
+with traffic(unit_of_work.engine()) as seen:
+    answer = client.post(address, json={"values": {"note": "好"}}, headers={"X-CSRFToken": token})
+print(json.dumps([answer.status_code, seen.commits, seen.statements]))
+"""
+
+
+def test_a_process_that_has_served_nothing_yet_takes_no_more(desk: Desk, database: Database, tmp_path: Path) -> None:
+    url = database.engine.url.render_as_string(hide_password=False)
+    cookies = {cookie.key: cookie.value for cookie in desk.client._cookies.values()}
+    address = f"/tasks/{desk.office.task('a')}/complete"
+    done = subprocess.run(  # noqa: S603 -- our own program
+        [sys.executable, "-c", FIRST, str(tmp_path), url, json.dumps(cookies), desk.token, address],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    status, commits, statements = json.loads(done.stdout.splitlines()[-1])
+    assert (status, commits) == (200, 1)
+    assert len(statements) <= MOST_STATEMENTS + MOST_READ_ONCE, "\n".join(statements)
+    assert sum("definition.source" in one for one in statements) <= MOST_READ_ONCE
+    desk.complete("b")
 
 
 def test_a_completion_takes_twelve_statements_and_one_commit_at_most(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app import unit_of_work
 from app.settings import ROOT, SettingRefused, load
 
 
@@ -66,3 +67,25 @@ def test_a_deadline_is_explained_in_english(tmp_path: Path) -> None:
     status, text = said(tmp_path, "deadline", "explain", "T-10", "2025-08-15", XIUWU_LANG="en")
     assert (status, text.splitlines()[0]) == (0, "T-10 Acceptance · Art. 20")
     assert "起算" not in text
+
+
+def test_a_database_without_tables_says_what_to_do(empty_database: str, tmp_path: Path) -> None:
+    unit_of_work.configure(empty_database)  # which the fixture puts away
+    assert said(tmp_path, "user", "list", DATABASE_URL=empty_database) == (
+        1,
+        "数据库不是程序的版本，请先执行 flask db upgrade。",
+    )
+    assert said(tmp_path, "db", "upgrade", DATABASE_URL=empty_database)[0] == 0
+    assert said(tmp_path, "user", "list", DATABASE_URL=empty_database) == (0, "还没有账号。")
+
+
+def test_a_folder_and_a_version_that_are_not_there_are_named(tmp_path: Path) -> None:
+    assert said(tmp_path, "db", "upgrade")[0] == 0
+    assert said(tmp_path, "definitions", "diff", str(tmp_path / "none")) == (
+        1,
+        f"没有这个文件夹：{tmp_path / 'none'}。",
+    )
+    assert said(tmp_path, "instances", "migrate", "p_gone", "--to", "9", "--dry-run") == (
+        1,
+        "没有流程“p_gone”的第 9 版。",
+    )

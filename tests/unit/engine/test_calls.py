@@ -6,6 +6,7 @@ import pytest
 
 from app.engine import runtime
 from app.engine.failures import ExpressionFailed
+from app.errors import Sentence
 from tests.unit.engine.drawing import boundary, draw, end, flows, loop, mapping, node, start, timer, user
 from tests.unit.engine.driving import Drive
 
@@ -99,7 +100,7 @@ def test_an_error_that_nothing_catches_is_an_incident_and_a_retry_calls_again() 
     run.failed("c", "E9")
     (incident,) = run.waits.incidents.values()
     assert (run.waits.calls, incident.element_id) == ({}, "c")
-    assert "“E9”" in incident.error
+    assert "“E9”" in Sentence.read(incident.error)
     run.retry("c")
     assert (list(run.waits.calls), run.waits.incidents) == (keys, {})
     assert run.returned("c").ended == "completed e"
@@ -110,5 +111,5 @@ def test_outputs_are_kept_while_their_mapping_fails() -> None:
     run = Drive(draw(start() + call('processId="q"', said) + end() + flows("s > c > e")))
     run.returned("c", total=5)
     (incident,) = run.waits.incidents.values()
-    assert "extra" in incident.error
+    assert "extra" in Sentence.read(incident.error)
     assert run.waits.calls == {}

@@ -9,7 +9,7 @@ import pytest
 
 from app.engine import runtime
 from app.engine.failures import ExpressionFailed, OperationFailed
-from app.errors import Refused
+from app.errors import Refused, Sentence
 from tests.unit.engine.drawing import (
     NOON,
     StandIn,
@@ -91,7 +91,7 @@ def test_a_broken_operation_is_an_incident_even_while_a_person_waits() -> None:
     run = Drive(draw(service()), StandIn(operations={"send": flaky})).complete("a")
     (incident,) = run.waits.incidents.values()
     assert incident.element_id == "t"
-    assert "OSError: 线路中断" in incident.error
+    assert "OSError: 线路中断" in Sentence.read(incident.error)
     assert run.retry("t").ended == "completed e"
     assert len(calls) == 2
 
@@ -224,7 +224,7 @@ def test_a_refusal_is_an_incident_where_nobody_waits() -> None:
     model = draw(AFTER_A_DAY + node("serviceTask", "x", extensions=said) + end() + flows("s > t > x > e"))
     run = Drive(model, StandIn(operations={"send": refuse})).fire("t")
     (incident,) = run.waits.incidents.values()
-    assert incident.error == "环节“x”无法继续：项目“P7”已冻结。"
+    assert Sentence.read(incident.error) == "环节“x”无法继续：项目“P7”已冻结。"
     with pytest.raises(KeyError):
         runtime.retry(run.model, run.step.state, "0" * 32, run.host)
 

@@ -24,7 +24,7 @@ from app.engine import runtime, state
 from app.engine.failures import ExpressionFailed, NoMatchingFlow, StateUnreadable
 from app.engine.step import BpmnError
 from app.engine.workflow import NoScripts
-from app.errors import DiagramNotExecutable
+from app.errors import DiagramNotExecutable, Sentence
 from tests.unit.engine import bare
 from tests.unit.engine.bare import MENDED
 from tests.unit.engine.drawing import (
@@ -497,7 +497,7 @@ def test_b21_the_cause_of_a_failing_service_is_told() -> None:
         draw(start() + node("serviceTask", "t", extensions=said) + end() + flows("s > t > e")),
         StandIn(operations={"x": broken}),
     )
-    assert "ValueError: 真正的原因" in next(iter(run.waits.incidents.values())).error
+    assert "ValueError: 真正的原因" in Sentence.read(next(iter(run.waits.incidents.values())).error)
 
 
 def test_b21_bare() -> None:

@@ -9,6 +9,7 @@ import pytest
 from app.clock import SHANGHAI
 from app.engine import runtime, timers
 from app.engine.failures import ExpressionFailed
+from app.errors import Sentence
 from app.feel import YearsMonths
 from tests.unit.engine.drawing import (
     NOON,
@@ -206,7 +207,7 @@ def test_after_an_outage_one_firing_says_how_many_it_stands_for() -> None:
     run.fire("remind", at=at(2, 20))
     assert (len(sent), run.due("remind")) == (1, at(3, 3))
     (note,) = [entry.note for entry in run.step.history if entry.event == "fired"]
-    assert note == "另有 2 次在此前已到期，合并为这一次。"
+    assert Sentence.read(note) == "另有 2 次在此前已到期，合并为这一次。"
 
 
 def test_a_weekly_cycle_after_forty_days_fires_once() -> None:
@@ -215,7 +216,7 @@ def test_a_weekly_cycle_after_forty_days_fires_once() -> None:
     run = Drive(draw(body), StandIn(operations={"notice": lambda *_: sent.append(1) or {}}))
     run.fire("remind", later=timedelta(days=40))
     assert (len(sent), run.due("remind")) == (1, NOON + timedelta(days=42))
-    assert [entry.note for entry in run.step.history if entry.event == "fired"] == [
+    assert [Sentence.read(entry.note) for entry in run.step.history if entry.event == "fired"] == [
         "另有 4 次在此前已到期，合并为这一次。"
     ]
 
