@@ -24,7 +24,7 @@ _DATA: Final = frozenset({"dataObject", "dataObjectReference", "dataStoreReferen
 _MAPPED: Final = frozenset({"ioMapping", "properties"})
 
 
-_READ: Final = {
+READ: Final = {
     "process": {"versionTag", "properties"},
     "userTask": {
         "userTask",
@@ -113,7 +113,7 @@ def extension_not_read(diagram: Diagram) -> Hits:
     """Yield each `zeebe:` extension element that nothing reads on that element, listeners apart."""
     for owner, item in extensions(diagram):
         name = local_name(item)
-        if name not in _LISTENERS and name not in _READ.get(local_name(owner), {"properties"}):
+        if name not in _LISTENERS and name not in READ.get(local_name(owner), {"properties"}):
             yield at(diagram.owner(owner), name=label(owner), found=name)
 
 

@@ -95,6 +95,7 @@ export class CountyProvider {
     const object = getBusinessObject(element);
     if (!is(object, 'bpmn:ServiceTask')) {
       group.entries = [note({ id: 'throwNote', element, words: () => t('这里发出的是所选的消息，不另设操作。') })];
+      this._message(group, element); // the panel's own has no entry for the message that is thrown
       return;
     }
     const get = () => extension(object, 'zeebe:TaskDefinition')?.get('type');
