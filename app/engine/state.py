@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from app.engine.definition import ProcessModel
 
 VERSION = 1
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: `json.dumps` makes an encoder of its own for every value."""
 MARK = "$"
 """A map whose only key begins so stands for a typed value; other maps with such keys are wrapped."""
 
@@ -30,7 +32,7 @@ def save(instance: Instance) -> str:
     """Return a compacted instance as text, normally 1 to 4 KB."""
     data = {name: encode(value) for name, value in instance.data.items()}
     content = {"v": VERSION, "data": data, "tasks": _saved_scope(instance)}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return _WRITTEN(content)
 
 
 def load(model: ProcessModel, state: str) -> Instance:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import DateTime, Executable, MetaData, Table, Text
+from sqlalchemy import ColumnElement, DateTime, Executable, MetaData, Table, Text, func, literal_column
 from sqlalchemy.engine import Connection, CursorResult, Dialect
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
 
 from app.clock import SHANGHAI
@@ -46,6 +46,10 @@ class Moment(TypeDecorator[datetime]):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(SHANGHAI)
 
 
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: `json.dumps` makes an encoder of its own for every value."""
+
+
 class Structure(TypeDecorator[Any]):
     """Lists and maps of plain values as JSON text: `jsonb` would reorder keys, and order matters to us."""
 
@@ -55,7 +59,7 @@ class Structure(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Write compact JSON with Chinese as it is."""
         del dialect
-        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return None if value is None else _WRITTEN(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read what was written."""
@@ -75,6 +79,17 @@ def table_of(model: type[Base]) -> Table:
     found = model.__table__
     assert isinstance(found, Table)  # noqa: S101 -- no model here is mapped to anything else
     return found
+
+
+def in_one_text(
+    column: ColumnElement[str] | InstrumentedAttribute[str], between: Literal[" ", "\n"] = " "
+) -> ColumnElement[str]:
+    """Return the aggregate of a column's values as one text, without the NULLs.
+
+    The separator stands in the statement's text: as a parameter it would be written into it at every execution.
+    """
+    separator: Any = literal_column(f"'{between}'")
+    return func.aggregate_strings(column, separator)
 
 
 def at_once(

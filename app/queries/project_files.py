@@ -16,6 +16,7 @@ from app.domain.deadline_kinds import CONSEQUENCES, KINDS
 from app.domain.roles import OrganisationKind
 from app.domain.states import FINAL, State
 from app.models.accounts import Organisation, Person
+from app.models.base import in_one_text
 from app.models.business import (
     AcceptanceAttempt,
     Approval,
@@ -413,7 +414,7 @@ def _tasks(
     """Return the open tasks of the project; only those that are the reader's own carry an id to open."""
     from app.queries.inbox_pages import due_day  # noqa: PLC0415 -- the inbox knows projects too
 
-    names = select(func.aggregate_strings(TaskAudience.audience, " ")).where(TaskAudience.task_id == UserTask.id)
+    names = select(in_one_text(TaskAudience.audience)).where(TaskAudience.task_id == UserTask.id)
     query = (
         select(
             UserTask,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import String, bindparam, cast, func, select
+from sqlalchemy import String, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from app.domain.substitution import PERSONAL, StandIn
 from app.models.accounts import Organisation, Person, PersonRole, Substitution, UserSession
-from app.models.base import at_once, table_of
+from app.models.base import at_once, in_one_text, table_of
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,13 @@ class SessionReader:
 
 
 _PERSON, _ORGANISATION, _SESSION, _ROLE = map(table_of, (Person, Organisation, UserSession, PersonRole))
-_ROLES = select(func.aggregate_strings(_ROLE.c.role, " ")).where(_ROLE.c.person_id == _PERSON.c.id).scalar_subquery()
+_ROLES = select(in_one_text(_ROLE.c.role)).where(_ROLE.c.person_id == _PERSON.c.id).scalar_subquery()
 _ABSENT = table_of(Person).alias("absent")
 _STANDS, _HERS = table_of(Substitution), table_of(PersonRole).alias("of_absent")
-_BETWEEN, _ENTRIES = "\t", "\n"
+_BETWEEN: Final = "\t"
+_ENTRIES: Final = "\n"
 _STANDS_IN = (
-    select(
-        func.aggregate_strings(
-            cast(_ABSENT.c.id, String) + _BETWEEN + _HERS.c.role + _BETWEEN + _ABSENT.c.name, _ENTRIES
-        )
-    )
+    select(in_one_text(cast(_ABSENT.c.id, String) + _BETWEEN + _HERS.c.role + _BETWEEN + _ABSENT.c.name, _ENTRIES))
     .select_from(_STANDS)
     .join(_ABSENT, _ABSENT.c.id == _STANDS.c.person_id)
     .join(_HERS, _HERS.c.person_id == _ABSENT.c.id)
@@ -55,7 +53,7 @@ _STANDS_IN = (
         _STANDS.c.starts_on <= bindparam("today"),
         _STANDS.c.revoked_at.is_(None),
         _ABSENT.c.organisation_id == _PERSON.c.organisation_id,
-        _HERS.c.role.not_in(sorted(PERSONAL)),
+        *(_HERS.c.role != role for role in sorted(PERSONAL)),
     )
     .correlate(_PERSON)
     .scalar_subquery()

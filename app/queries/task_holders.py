@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.roles import PROJECT_ROLES, ROLES, OrganisationKind
 from app.models.accounts import Person, PersonRole
+from app.models.base import in_one_text
 from app.models.business import Project
 from app.models.process import ProcessInstance, TaskAudience, UserTask
 from app.queries import panels
@@ -125,7 +126,7 @@ def holding(
     """
     if not wanted or not project_no or judges_only(reader):
         return {}
-    names = select(func.aggregate_strings(TaskAudience.audience, " ")).where(TaskAudience.task_id == UserTask.id)
+    names = select(in_one_text(TaskAudience.audience)).where(TaskAudience.task_id == UserTask.id)
     found = session.execute(
         select(UserTask, names.scalar_subquery(), ProcessInstance.process_key)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.form_schema.storage import file_ids
 from app.models.accounts import Person
+from app.models.base import in_one_text
 from app.models.business import DeadlineRow, Project
 from app.models.documents import Attachment, Draft
 from app.models.process import Definition, HistoryEvent, ProcessInstance, TaskAudience, UserTask
@@ -61,11 +62,7 @@ class TaskFrame:
 
 def frame(session: Session, task_id: int) -> TaskFrame | None:
     """Return a task whatever its state, without asking who reads; the view compares audiences."""
-    names = (
-        select(func.aggregate_strings(TaskAudience.audience, " "))
-        .where(TaskAudience.task_id == UserTask.id)
-        .scalar_subquery()
-    )
+    names = select(in_one_text(TaskAudience.audience)).where(TaskAudience.task_id == UserTask.id).scalar_subquery()
     found = session.execute(
         select(UserTask, ProcessInstance.revision, Definition, Person.name, names)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)

@@ -16,6 +16,7 @@ from app.models.base import at_once, table_of
 from app.models.documents import AuditEvent
 
 _key = b""
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _RECORDED = table_of(AuditEvent).insert()
 
 
@@ -65,8 +66,7 @@ def seal(event: AuditEvent) -> str:
 
 def _mac(at: datetime, wall_at: datetime, *said: object) -> str:
     moments = [moment.astimezone(UTC).isoformat(timespec="microseconds") for moment in (at, wall_at)]
-    text = json.dumps([*moments, *said], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hmac.new(_key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key, _CANONICAL([*moments, *said]).encode(), "sha256").hex()
 
 
 def altered(session: Session) -> list[int]:

@@ -347,6 +347,8 @@ def _called_definition(session: Session, parent: ProcessInstance, wait: CallWait
         )
     else:
         found = definitions.in_force(session, "bpmn", wait.process_id)
+    if found is None and wait.binding == "versionTag":
+        raise NotFound("流程“%(key)s”没有标记为“%(tag)s”的版本。", key=wait.process_id, tag=wait.version_tag)
     if found is None:
         raise NotFound("没有正在使用的流程“%(key)s”。", key=wait.process_id)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,7 +15,7 @@ from app.engine import runtime
 from app.errors import AlreadyDone, NotFound, NotPermitted
 from app.form_schema import Answers, FormModel, routing_values, to_storage, validate
 from app.models.accounts import Person
-from app.models.base import at_once, table_of
+from app.models.base import at_once, in_one_text, table_of
 from app.models.documents import Attachment, Draft, Submission
 from app.models.process import ActedFor, ProcessInstance, TaskAudience, UserTask
 from app.services import attachments, audiences, audit, calendars, definitions
@@ -30,10 +30,9 @@ _OPENED = (
     select(
         UserTask,
         ProcessInstance,
-        select(func.aggregate_strings(TaskAudience.audience, " "))
-        .where(TaskAudience.task_id == UserTask.id)
-        .scalar_subquery(),
+        select(in_one_text(TaskAudience.audience)).where(TaskAudience.task_id == UserTask.id).scalar_subquery(),
         calendars.REVISION,
+        select(Draft.person_id).where(Draft.task_id == UserTask.id, Draft.person_id == bindparam("person_id")).exists(),
     )
     .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
     .where(UserTask.id == bindparam("task_id"))
@@ -56,6 +55,8 @@ class Opened:
     task: UserTask
     instance: ProcessInstance
     audiences: frozenset[str]
+    has_draft: bool
+    """Whether she has answers kept that she has not handed in."""
     on_behalf_of: StandIn | None = None
     """For whom she stands in, where the task is not hers (代理)."""
 
@@ -68,10 +69,10 @@ def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Ope
     """
     if to_act:
         lock_family(session, task_id)
-    found = session.execute(_OPENED, {"task_id": task_id}).one_or_none()
+    found = session.execute(_OPENED, {"task_id": task_id, "person_id": by.id}).one_or_none()
     if found is None:
         raise NotFound
-    task, instance, text, revision = found
+    task, instance, text, revision, has_draft = found
     calendars.at_revision(session, revision)
     names = frozenset((text or "").split())
     mine = audiences.of_person(by)
@@ -88,7 +89,7 @@ def open_task(session: Session, task_id: int, *, by: Actor, to_act: bool) -> Ope
         if task.claimed_at is None or not _was_hers(session, task, by):
             raise NotFound
         raise NotPermitted("%(who)s正在办理这项任务。", who=_name(session, task.assignee_id))
-    return Opened(task, instance, names, audiences.on_behalf_of(names, by))
+    return Opened(task, instance, names, has_draft, audiences.on_behalf_of(names, by))
 
 
 def _was_hers(session: Session, task: UserTask, by: Actor) -> bool:
@@ -134,7 +135,7 @@ def complete(
     step = runtime.complete_user_task(
         model, instance.state, task.key, StepHost(context), answers={**blank, **answers}, routing=routing
     )
-    _close(session, task, by=by, now=now, on_behalf_of=opened.on_behalf_of)
+    _close(session, opened, by=by, now=now)
     run.apply(context, step, completed_task=task.key)
     run.settle()
     return instance
@@ -181,13 +182,15 @@ def _keep(context: StepContext, answers: Answers) -> int:
     return submission_id
 
 
-def _close(session: Session, task: UserTask, *, by: Actor, now: datetime, on_behalf_of: StandIn | None) -> None:
+def _close(session: Session, opened: Opened, *, by: Actor, now: datetime) -> None:
+    task, on_behalf_of = opened.task, opened.on_behalf_of
     closed = {"status": "completed", "ended_at": now, "ended_by": by.id}
     at_once(session, _CLOSED, {"task_id": task.id, **closed})
     for name, value in closed.items():
         set_committed_value(task, name, value)
     at_once(session, _UNHEARD, {"of_task": task.id})
-    at_once(session, _DRAFT_DONE, {"of_task": task.id, "of_person": by.id})
+    if opened.has_draft:
+        at_once(session, _DRAFT_DONE, {"of_task": task.id, "of_person": by.id})
     detail: dict[str, object] = {"form": task.form_id, "project": task.project_id}
     if on_behalf_of is not None:
         detail["on_behalf_of"] = on_behalf_of.person_id

@@ -10,6 +10,7 @@ from tests.browser import every_element
 from tests.browser.every_form import every_form
 from tests.browser.windows import Window, opened
 from tests.browser.workshop import OWNER, Editor
+from tests.unit.engine.what_a_diagram_may_say import panels
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -68,11 +69,12 @@ def test_the_diagram_editor_speaks_chinese(browser: Browser, office: str) -> Non
         editor.puts(every_element.diagram("p10_extension"))
         window.page.locator('[data-act="fit"]').click()
         said(editor, found, "at the beginning")
-        titles = {}
+        titles, entries = {}, {}
         for name in every_element.ids():
             editor.select(name)
             editor.unfold()
             said(editor, found, name)
+            entries[name] = editor.entries()
             titles[name] = window.text(".bio-properties-panel-header-type")
             for menu in MENUS:
                 button = window.page.locator(f'.djs-context-pad [data-action="{menu}"]')
@@ -82,6 +84,7 @@ def test_the_diagram_editor_speaks_chinese(browser: Browser, office: str) -> Non
                     said(editor, found, f"{name}: {menu}")
                     closes(window)
         assert not found, lines(found)
+        assert {where: wanted - entries[where] for where, wanted in panels().items() if wanted - entries[where]} == {}
         assert titles["userTask"] == "用户任务"
         assert titles["boundaryEvent_timer"] == "定时边界事件"
         assert len(set(titles.values())) > 35, titles

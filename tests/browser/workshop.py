@@ -65,6 +65,14 @@ class Editor:
         rows.first.wait_for()
         return rows
 
+    def entries(self) -> set[str]:
+        """Return the ids of the groups and entries that the properties panel shows for what is selected."""
+        found: list[str] = self.page.locator(".bio-properties-panel").evaluate(
+            "(panel) => [...panel.querySelectorAll('[data-entry-id], [data-group-id]')]"
+            ".map((one) => one.dataset.entryId || one.dataset.groupId)"
+        )
+        return set(found)
+
     def saved(self) -> None:
         """Wait until everything is saved."""
         self.page.locator('[data-save-state][data-state="saved"]').wait_for()

@@ -535,6 +535,79 @@ def test_a_process_that_calls_itself_is_stopped(office: Office) -> None:
     assert office.statuses() == []
 
 
+def test_a_call_takes_the_version_that_its_binding_names(office: Office) -> None:
+    def tagged(tag: str, element_id: str) -> str:
+        said = f'<bpmn:extensionElements><zeebe:versionTag value="{tag}"/></bpmn:extensionElements>'
+        return said + start() + task(element_id) + end() + flows(f"s > {element_id} > e")
+
+    calls = {
+        "newest": "",
+        "beside": 'bindingType="deployment"',
+        "tagged": 'bindingType="versionTag" versionTag="2025"',
+        "gone": 'bindingType="versionTag" versionTag="2024"',
+    }
+    drawn = "".join(
+        node("callActivity", name, extensions=f'<zeebe:calledElement processId="p_child" {binding}/>')
+        for name, binding in calls.items()
+    )
+    chains = [f"s > split > {name} > join" for name in calls][:1] + [f"split > {name} > join" for name in calls][1:]
+    gateways = node("parallelGateway", "split") + node("parallelGateway", "join")
+    first = office.publish(tagged("2025", "old"), process_id="p_child")
+    office.publish(start() + gateways + drawn + end() + flows(*chains, "join > e"))
+    second = office.later(days=1).publish(tagged("2026", "new"), process_id="p_child")
+    office.start()
+    children = {office.instance(own).parent_call_key: office.instance(own).definition_id for own in (2, 3, 4)}
+    assert (sorted(children.values()), office.open()) == ([first, first, second], ["new", "old", "old"])
+    (incident,) = office.incidents()
+    assert (incident.element_id, "“2024”" in incident.error) == ("gone", True)
+
+
+def test_calls_in_sequence_run_one_after_another_and_end_with_their_caller(office: Office) -> None:
+    office.publish(CHILD, process_id="p_child")
+    inside = loop("=units", "unit", into=("sums", "=amount"), sequential=True)
+    office.publish(caller(inside=inside) + flows("s > c > after > e"))
+    parent = office.start(units=[1, 2, 3])
+    assert office.statuses() == [("p_test", "active"), ("p_child", "active")]
+    office.complete("a", note="x", amount=10)
+    assert office.statuses() == [("p_test", "active"), ("p_child", "completed"), ("p_child", "active")]
+    with office.database.unit_of_work() as session:
+        run = process_instances.Run(session, office.now)
+        instance = families.lock(session, parent)
+        assert instance is not None
+        run.terminate(instance)
+        run.settle()
+    assert [status for _, status in office.statuses()] == ["terminated", "completed", "terminated"]
+    assert office.open() == []
+
+
+def test_an_incident_of_a_child_is_its_own_and_its_caller_goes_on_after_the_retry(office: Office) -> None:
+    wait = node("intermediateCatchEvent", "t", timer("timeDuration", "P1D"))
+    deeper = node("callActivity", "x", extensions='<zeebe:calledElement processId="=next"/>')
+    office.publish(start() + wait + deeper + end() + flows("s > t > x > e"), process_id="p_child")
+    office.publish(caller() + flows("s > c > after > e"))
+    parent = office.start(next="p_gone")
+    assert tick(office.later(days=1)) == 1
+
+    def again() -> None:
+        with office.database.unit_of_work() as session:
+            run = process_instances.Run(session, office.now)
+            child = families.lock(session, parent + 1)
+            assert child is not None
+            run.retry(child, incident.key)
+            run.settle()
+
+    (incident,) = office.incidents()
+    assert (incident.instance_id, incident.element_id, "p_gone" in incident.error) == (parent + 1, "x", True)
+    again()
+    assert [(one.instance_id, one.element_id) for one in office.incidents()] == [(parent + 1, "x")]
+    assert (office.statuses(), office.open()) == ([("p_test", "active"), ("p_child", "active")], [])
+    office.publish(start() + end() + flows("s > e"), process_id="p_gone")
+    (incident,) = office.incidents()
+    again()
+    assert (office.incidents(), office.open(parent)) == ([], ["after"])
+    assert office.statuses() == [("p_test", "active"), ("p_child", "completed"), ("p_gone", "completed")]
+
+
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 OPINION = "industry.opinion"
@@ -566,6 +639,24 @@ def test_a_message_to_another_family_is_delivered_after_the_commit(office: Offic
     outbox(office)
     assert (office.open(mine), office.open(other)) == (["a"], [])
     assert (count(office, OutboxItem), office.subscriptions()) == (0, [OPINION])
+
+
+def test_a_message_reaches_every_instance_with_its_key_and_no_other(office: Office) -> None:
+    waits = message(OPINION, "=key")
+    inside = f'<bpmn:messageEventDefinition messageRef="{OPINION}"/>'
+    more = boundary("more", "a", inside, interrupting=False) + task("extra") + end("f")
+    office.publish(
+        start() + task("a") + more + end() + flows("s > a > e", "more > extra > f"),
+        process_id="p_waits",
+        outside=waits,
+    )
+    office.publish(start() + throw("t", OPINION) + end() + flows("s > t > e"), outside=waits)
+    first, second, other = (office.start("p_waits", key=key) for key in ("K", "K", "L"))
+    for _ in range(2):
+        office.start(key="K")
+        outbox(office)
+    assert office.open(first) == office.open(second) == ["a", "extra", "extra"]
+    assert (office.open(other), office.subscriptions()) == (["a"], [OPINION] * 3)
 
 
 def test_a_message_inside_the_family_arrives_in_the_same_step_and_only_once(office: Office) -> None:

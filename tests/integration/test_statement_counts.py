@@ -157,6 +157,7 @@ def test_a_completion_takes_twelve_statements_and_one_commit_at_most(desk: Desk)
         seen = desk.complete(element_id)
         assert len(seen.statements) <= MOST_STATEMENTS, "\n".join(seen.statements)
         assert seen.commits == 1
+        assert not [text for text in seen.statements if text.startswith("DELETE FROM draft")], "she kept none"
 
 
 def test_a_task_with_days_to_do_it_in_takes_twelve_statements_too(desk: Desk) -> None:

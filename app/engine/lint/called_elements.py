@@ -8,11 +8,15 @@ from app.engine import xml
 from app.engine.lint.nearest import nearest_hint
 from app.engine.lint.rules import ERROR, WARNING, Hits, at, rule
 from app.engine.lint.tasks import RESULT_HOLDERS, is_expression, setting
+from app.engine.lint.vocabulary import Named
 
 if TYPE_CHECKING:
     from app.engine.lint.diagram import Diagram
 
-_BINDINGS: Final = frozenset({"", "latest", "deployment", "versionTag"})
+_CALLED: Final = frozenset({"", "latest", "deployment", "versionTag"})
+_IN_FORCE: Final = frozenset({"", "latest"})
+_BINDINGS: Final = {"calledElement": _CALLED, "calledDecision": _IN_FORCE, "formDefinition": _IN_FORCE}
+"""Extension element → the bindings that are read: tables and forms are always those in force (architecture §1)."""
 
 
 @rule(
@@ -129,18 +133,29 @@ def calls_itself(diagram: Diagram) -> Hits:
             yield at(node.id, name=node.label)
 
 
+_WAYS_OF_CALLS: Final = Named(
+    "绑定方式是 latest、deployment 或 versionTag；用 versionTag 时要写版本标记。",
+    "A binding is latest, deployment or versionTag; versionTag needs a version tag.",
+)
+_WAYS_OF_OTHERS: Final = Named(
+    "表单和决策表总是用正在使用的版本，请改为 latest 或者删去。",
+    "Forms and decision tables are always those in force: choose latest, or remove it.",
+)
+
+
 @rule(
     "binding-invalid",
     ERROR,
     zh="“%(name)s”的绑定方式“%(binding)s”不能用，或缺少版本标记。",
     en="The binding “%(binding)s” of “%(name)s” cannot be used, or lacks its version tag.",
-    hint="绑定方式是 latest、deployment 或 versionTag；用 versionTag 时要写版本标记。",
-    hint_en="A binding is latest, deployment or versionTag; versionTag needs a version tag.",
+    hint="%(ways)s",
+    hint_en="%(ways)s",
 )
 def binding_invalid(diagram: Diagram) -> Hits:
     """Yield each binding that is unknown, and each version tag binding without a tag."""
     for node in diagram.nodes:
-        for name in ("calledElement", "calledDecision", "formDefinition"):
+        for name, read in _BINDINGS.items():
             binding = setting(node, name, "bindingType")
-            if binding not in _BINDINGS or (binding == "versionTag" and not setting(node, name, "versionTag")):
-                yield at(node.id, name=node.label, binding=binding)
+            if binding not in read or (binding == "versionTag" and not setting(node, name, "versionTag")):
+                ways = _WAYS_OF_CALLS if read is _CALLED else _WAYS_OF_OTHERS
+                yield at(node.id, name=node.label, binding=binding, ways=ways)

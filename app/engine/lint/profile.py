@@ -1,15 +1,12 @@
-"""Rules on what nothing reads: extensions, properties and elements outside the modelling profile."""
+"""Rules on what nothing reads: extensions, their attributes, and elements outside the modelling profile."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from app.engine import xml
-from app.engine.lint.diagram import ACTIVITIES, EVENTS, Diagram, Node
-from app.engine.lint.nearest import nearest_hint
+from app.engine.lint.diagram import Diagram
 from app.engine.lint.rules import ERROR, INFO, WARNING, Hits, at, rule
-from app.engine.lint.tasks import listed
-from app.engine.lint.vocabulary import Named
 from app.engine.xml import BPMN, CAMUNDA_7, MODELER, ZEEBE, XmlElement, children, is_bpmn, local_name, namespace
 
 if TYPE_CHECKING:
@@ -27,7 +24,7 @@ _DATA: Final = frozenset({"dataObject", "dataObjectReference", "dataStoreReferen
 _MAPPED: Final = frozenset({"ioMapping", "properties"})
 
 
-_READ: Final = {
+READ: Final = {
     "process": {"versionTag", "properties"},
     "userTask": {
         "userTask",
@@ -57,6 +54,32 @@ _READ: Final = {
 """BPMN element → the `zeebe:` extension elements that are read on it (or, for `zeebe:userTask`, harmless)."""
 
 
+_SETTINGS: Final = {
+    "versionTag": {"value"},
+    "assignmentDefinition": {"assignee", "candidateGroups", "candidateUsers"},
+    "formDefinition": {"formId", "formKey", "externalReference", "bindingType", "versionTag"},
+    "taskSchedule": {"dueDate", "followUpDate"},
+    "priorityDefinition": {"priority"},
+    "property": {"name", "value"},
+    "taskDefinition": {"type"},
+    "header": {"key", "value"},
+    "input": {"source", "target"},
+    "output": {"source", "target"},
+    "script": {"expression", "resultVariable"},
+    "calledDecision": {"decisionId", "resultVariable", "bindingType", "versionTag"},
+    "calledElement": {
+        "processId",
+        "bindingType",
+        "versionTag",
+        "propagateAllParentVariables",
+        "propagateAllChildVariables",
+    },
+    "loopCharacteristics": {"inputCollection", "inputElement", "outputCollection", "outputElement"},
+    "subscription": {"correlationKey"},
+}
+"""`zeebe:` extension element → its attributes that are read, or of which another rule speaks."""
+
+
 _LISTENERS: Final = frozenset({"executionListeners", "taskListeners"})
 
 
@@ -73,9 +96,9 @@ _COSMETIC: Final = frozenset({"modelerTemplateIcon", "modelerTemplateVersion"})
 )
 def listener_not_read(diagram: Diagram) -> Hits:
     """Yield each element with execution or task listeners."""
-    for owner, item in _extensions(diagram):
+    for owner, item in extensions(diagram):
         if local_name(item) in _LISTENERS:
-            yield at(diagram.owner(owner), name=_label(owner), found=local_name(item))
+            yield at(diagram.owner(owner), name=label(owner), found=local_name(item))
 
 
 @rule(
@@ -88,10 +111,10 @@ def listener_not_read(diagram: Diagram) -> Hits:
 )
 def extension_not_read(diagram: Diagram) -> Hits:
     """Yield each `zeebe:` extension element that nothing reads on that element, listeners apart."""
-    for owner, item in _extensions(diagram):
+    for owner, item in extensions(diagram):
         name = local_name(item)
-        if name not in _LISTENERS and name not in _READ.get(local_name(owner), {"properties"}):
-            yield at(diagram.owner(owner), name=_label(owner), found=name)
+        if name not in _LISTENERS and name not in READ.get(local_name(owner), {"properties"}):
+            yield at(diagram.owner(owner), name=label(owner), found=name)
 
 
 @rule(
@@ -110,6 +133,24 @@ def throw_not_run(diagram: Diagram) -> Hits:
 
 
 @rule(
+    "setting-not-read",
+    WARNING,
+    zh="“%(name)s”的 zeebe:%(element)s 写了 %(found)s，这里不起作用。",
+    en="zeebe:%(element)s of “%(name)s” says %(found)s, which has no effect here.",
+    hint="请删去它。",
+    hint_en="Remove it.",
+)
+def setting_not_read(diagram: Diagram) -> Hits:
+    """Yield each attribute that nothing reads on an extension element that is read."""
+    for owner, holder in extensions(diagram):
+        for item in (holder, *children(holder, ZEEBE)):
+            known = _SETTINGS.get(local_name(item))
+            for found in sorted(str(key) for key in dict(item.items())) if known is not None else ():
+                if found not in (known or ()):
+                    yield at(diagram.owner(owner), name=label(owner), element=local_name(item), found=found)
+
+
+@rule(
     "template-not-read",
     ERROR,
     zh="“%(name)s”套用了连接器或元素模板“%(template)s”，本系统不执行连接器。",
@@ -122,7 +163,7 @@ def template_not_read(diagram: Diagram) -> Hits:
     for element in diagram.all_elements:
         template = element.get(f"{{{ZEEBE}}}modelerTemplate")
         if template is not None and is_bpmn(element):
-            yield at(diagram.owner(element), name=_label(element), template=template)
+            yield at(diagram.owner(element), name=label(element), template=template)
 
 
 @rule(
@@ -141,61 +182,7 @@ def attribute_not_read(diagram: Diagram) -> Hits:
         for key in dict(element.items()):
             name = str(key).rpartition("}")[2]
             if str(key).startswith(f"{{{ZEEBE}}}") and name not in _COSMETIC | {"modelerTemplate"}:
-                yield at(diagram.owner(element), name=_label(element), found=name)
-
-
-@rule(
-    "property-unknown",
-    WARNING,
-    zh="“%(name)s”的属性“%(property)s”没有人读。",
-    en="Nothing reads the property “%(property)s” of “%(name)s”.",
-    hint="%(nearest)s",
-    hint_en="%(nearest)s",
-)
-def property_unknown(diagram: Diagram) -> Hits:
-    """Yield each `zeebe:property` that the vocabulary does not know."""
-    known = diagram.vocabulary.properties
-    if known is None:
-        return
-    for node, name, _ in properties(diagram):
-        if name not in known:
-            yield at(node.id, name=node.label, property=name, nearest=nearest_hint(diagram, name, known))
-
-
-@rule(
-    "property-invalid",
-    ERROR,
-    zh="“%(name)s”的属性“%(property)s”不能是“%(value)s”。",
-    en="The property “%(property)s” of “%(name)s” cannot be “%(value)s”.",
-    hint="%(nearest)s",
-    hint_en="%(nearest)s",
-)
-def property_invalid(diagram: Diagram) -> Hits:
-    """Yield each property whose value names something that does not exist."""
-    vocabulary = diagram.vocabulary
-    known: dict[str, list[str] | None] = {
-        "signs": None if vocabulary.forms is None else list(vocabulary.forms),
-        "shows": None if vocabulary.forms is None else list(vocabulary.forms),
-        "records": None if vocabulary.records is None else list(vocabulary.records),
-        "starters": None if vocabulary.roles is None else list(vocabulary.roles),
-    }
-    for node, name, value in properties(diagram):
-        allowed = known.get(name)
-        if vocabulary.properties is not None and name == "days" and not _counts(diagram, value):
-            way = Named(
-                "请写工作日的天数，例如 5，或者一个以工作日计的参数。",
-                "Give a number of working days, such as 5, or a parameter counted in working days.",
-            )
-            yield at(node.id, name=node.label, property=name, value=value, nearest=way)
-        for part in listed(value) if allowed is not None else ():
-            if part not in (allowed or ()):
-                hint = nearest_hint(diagram, part, allowed or ())
-                yield at(node.id, name=node.label, property=name, value=part, nearest=hint)
-
-
-def _counts(diagram: Diagram, value: str) -> bool:
-    known = diagram.vocabulary.facts or ()
-    return (value.isascii() and value.isdigit()) or (value.endswith("working_days") and f"parameter.{value}" in known)
+                yield at(diagram.owner(element), name=label(element), found=name)
 
 
 @rule(
@@ -214,7 +201,7 @@ def foreign_extension(diagram: Diagram) -> Hits:
         owner = holder.getparent()
         spaces = {namespace(item) or local_name(item) for item in children(holder)} - {ZEEBE, MODELER, CAMUNDA_7}
         if spaces and owner is not None:
-            yield at(diagram.owner(owner), name=_label(owner), found=", ".join(sorted(spaces)))
+            yield at(diagram.owner(owner), name=label(owner), found=", ".join(sorted(spaces)))
 
 
 @rule(
@@ -245,7 +232,7 @@ def choreography(diagram: Diagram) -> Hits:
     """Yield each choreography and each element of one."""
     for element in diagram.all_elements:
         if is_bpmn(element, *_FOREIGN_PROCESSES):
-            yield at(diagram.place(element), name=_label(element))
+            yield at(diagram.place(element), name=label(element))
 
 
 @rule(
@@ -288,20 +275,10 @@ def data_not_read(diagram: Diagram) -> Hits:
     """Yield each data object and data store."""
     for element in diagram.all_elements:
         if is_bpmn(element, *_DATA - {"dataObject"}):
-            yield at(diagram.place(element), name=_label(element))
+            yield at(diagram.place(element), name=label(element))
 
 
-def properties(diagram: Diagram) -> Iterator[tuple[Node, str, str]]:
-    """Yield each `zeebe:property` of a node: its name and its value."""
-    for node in diagram.nodes:
-        if node.type not in ACTIVITIES | EVENTS:
-            continue
-        for holder in xml.extensions(node.element, "properties"):
-            for item in children(holder, ZEEBE, "property"):
-                yield node, item.get("name", "").strip(), item.get("value", "").strip()
-
-
-def _extensions(diagram: Diagram) -> Iterator[tuple[XmlElement, XmlElement]]:
+def extensions(diagram: Diagram) -> Iterator[tuple[XmlElement, XmlElement]]:
     """Yield each `zeebe:` extension element with the element of BPMN that it hangs on."""
     for holder in diagram.all_elements:
         if is_bpmn(holder, "extensionElements"):
@@ -311,5 +288,6 @@ def _extensions(diagram: Diagram) -> Iterator[tuple[XmlElement, XmlElement]]:
                     yield owner, item
 
 
-def _label(element: XmlElement) -> str:
+def label(element: XmlElement) -> str:
+    """Return what a sentence calls an element."""
     return element.get("name", "").strip() or element.get("id", "").strip() or local_name(element)

@@ -11,6 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.models.accounts import Organisation
+from app.models.base import in_one_text
 from app.models.business import (
     Approval,
     BudgetLine,
@@ -146,7 +147,7 @@ def evaluation(value: Any) -> ColumnElement[Any]:
 def holds() -> ColumnElement[Any]:
     """Return the codes of the project's holds in force, separated by spaces."""
     return (
-        select(func.aggregate_strings(FundHold.code, " "))
+        select(in_one_text(FundHold.code))
         .where(FundHold.project_id == Project.id, FundHold.lifted_at.is_(None))
         .correlate(Project)
         .scalar_subquery()

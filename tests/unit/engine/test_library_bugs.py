@@ -224,6 +224,22 @@ def test_b7_bare() -> None:
     assert bare.ready(workflow) == ["a", "ia"], MENDED
 
 
+def test_b8_an_instance_goes_on_after_more_than_a_thousand_steps() -> None:
+    again = (
+        start()
+        + user("a")
+        + node("exclusiveGateway", "g", default="g-a")
+        + end()
+        + flows("s > a > g")
+        + flow("g", "e", "=done")
+        + flow("g", "a")
+    )
+    run = Drive(draw(again))
+    for _ in range(600):
+        run.complete("a", done=False)
+    assert run.complete("a", done=True).ended == "completed e"
+
+
 def test_b8_bare_iterators_stop_at_depth_1000() -> None:
     workflow = bare.begin(start() + user("a") + end() + flows("s > a > e"))
     task = workflow.task_tree
@@ -253,6 +269,16 @@ def test_b9_bare() -> None:
     workflow = bare.begin(start() + user("a") + flows("s > a"))
     bare.complete(workflow, "a")
     assert not workflow.completed, MENDED
+
+
+def test_b9_bare_link_and_compensation() -> None:
+    linked = start() + node("intermediateThrowEvent", "x", '<bpmn:linkEventDefinition name="L"/>') + flows("s > x")
+    arrives = node("intermediateCatchEvent", "y", '<bpmn:linkEventDefinition name="L"/>') + user("a") + end()
+    workflow = bare.begin(linked + arrives + flows("y > a > e"))
+    assert bare.ready(workflow) == [], MENDED
+    compensates = node("intermediateThrowEvent", "x", "<bpmn:compensateEventDefinition/>")
+    workflow = bare.begin(start() + compensates + end() + flows("s > x > e"))
+    assert (workflow.completed, workflow.get_events()) == (True, []), MENDED
 
 
 @pytest.mark.parametrize("kind", ["link", "compensate", "conditional"])
@@ -554,6 +580,15 @@ def test_b23_bare() -> None:
     assert bare.ready(workflow) == ["a", "extra", "extra"]
     bare.complete(workflow, "a")
     assert bare.ready(workflow) != ["extra", "extra"], MENDED
+
+
+def test_every_bug_has_a_regression_test_and_a_twin() -> None:
+    told = {name for name in globals() if name.startswith("test_b")}
+    twins = {name for name in told if "_bare" in name}
+    for number in range(1, 24):
+        own = {name for name in told if name.startswith(f"test_b{number}_")}
+        assert own & twins, f"B{number} has no twin"
+        assert own - twins, f"B{number} has no regression test"
 
 
 def test_an_error_code_of_ours_needs_no_library() -> None:

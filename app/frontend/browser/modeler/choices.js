@@ -87,7 +87,7 @@ export class CountyProvider {
     const get = () => extension(owner(element), 'zeebe:CalledDecision')?.get('decisionId');
     const set = (_, decisionId) => this._extensions.set(element, 'zeebe:CalledDecision', { decisionId });
     const entry = select({ id: 'countyDecision', element, label: t('用哪张决策表'), get, set, options: () => [NONE, ...optionsOf(choices.decisions)] });
-    group.entries = [entry, ...group.entries.filter((one) => one.id !== 'decisionId')];
+    group.entries = [entry, ...group.entries.filter((one) => !['decisionId', 'bindingType', 'versionTag'].includes(one.id))]; // always the one in force
     if (get()) group.entries.push(note({ id: 'countyDecisionNote', element, words: () => '', link: () => ({ href: `/workshop/decision/${get()}`, label: t('打开这张决策表') }) }));
   }
 
@@ -95,6 +95,7 @@ export class CountyProvider {
     const object = getBusinessObject(element);
     if (!is(object, 'bpmn:ServiceTask')) {
       group.entries = [note({ id: 'throwNote', element, words: () => t('这里发出的是所选的消息，不另设操作。') })];
+      this._message(group, element); // the panel's own has no entry for the message that is thrown
       return;
     }
     const get = () => extension(object, 'zeebe:TaskDefinition')?.get('type');
@@ -173,6 +174,7 @@ export class CountyProvider {
       property('shows', several, { label: t('并排显示的表'), options: () => formOptions().slice(1) });
       property('records', select, { label: t('登记为'), options: () => [NONE, ...(choices.properties.find((one) => one.name === 'records')?.values || []).map((one) => ({ value: one.value, label: one.name }))] });
       property('days', text, { label: t('办理天数（工作日）') });
+      property('together', select, { label: t('几件一起签'), options: () => [{ value: '', label: t('逐件签') }, { value: 'true', label: t('可以一起签') }] });
       property('idle', select, { label: t('闲置提醒'), options: () => [{ value: '', label: t('照常提醒') }, { value: 'off', label: t('不提醒') }] });
     }
     if (is(object, 'bpmn:StartEvent')) property('starters', several, { label: t('谁可以发起'), options: roleOptions });

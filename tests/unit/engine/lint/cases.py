@@ -44,6 +44,7 @@ LOOP = "<multiInstanceLoopCharacteristics>{}</multiInstanceLoopCharacteristics>"
 OVER = '<zeebe:loopCharacteristics inputCollection="=hold.active" inputElement="one" {}/>'
 ASSIGNED = '<zeebe:assignmentDefinition candidateGroups="{}"/><zeebe:formDefinition formId="{}"/>'
 OUTPUT = '<zeebe:ioMapping><zeebe:output source="={}" target="{}"/></zeebe:ioMapping>'
+PROPERTY = '<zeebe:properties><zeebe:property name="{}" value="{}"/></zeebe:properties>'
 MAPPED = '<zeebe:ioMapping><zeebe:input source="=project_no" target="subject_id"/></zeebe:ioMapping>'
 
 
@@ -472,6 +473,23 @@ TASKS = (
             )
         ),
     ),
+    *(
+        case(
+            "binding-invalid", "t", file(straight(held("t", ASSIGNED.format("unit_clerk", f'f01" bindingType="{way}'))))
+        )
+        for way in ("deployment", "versionTag")
+    ),
+    case(
+        "binding-invalid",
+        "t",
+        file(
+            straight(
+                '<businessRuleTask id="t" name="判">'
+                + extended('<zeebe:calledDecision decisionId="route" resultVariable="r" bindingType="deployment"/>')
+                + "</businessRuleTask>"
+            )
+        ),
+    ),
     case("loop-not-readable", "t", file(straight(user("t", inside="<standardLoopCharacteristics/>")))),
     case(
         "loop-not-readable",
@@ -540,6 +558,48 @@ PROFILE = (
                 user("t", more=('<zeebe:properties><zeebe:property name="signs" value="f99"/></zeebe:properties>'))
             )
         ),
+    ),
+    *(
+        case("property-invalid", "t", file(straight(user("t", more=PROPERTY.format(name, value)))), *also)
+        for name, value, also in (
+            ("days", "soon", ()),
+            ("idle", "never", ()),
+            ("together", "yes", ("property-misplaced",)),
+        )
+    ),
+    case(
+        "property-unknown",
+        "g",
+        file(
+            choice("=agreed", "", default="g_e1").replace(
+                'default="g_e1"/>', f'default="g_e1">{extended(PROPERTY.format("colour", "red"))}</exclusiveGateway>'
+            )
+        ),
+    ),
+    case("property-misplaced", "t", file(straight(user("t", more=PROPERTY.format("together", "true"))))),
+    case("property-misplaced", "t", file(straight(user("t", more=PROPERTY.format("starters", "unit_clerk"))))),
+    *(
+        case(
+            "property-misplaced",
+            "start",
+            file(
+                user("t")
+                + END
+                + line("start", "t", "end")
+                + START.replace("/>", ">" + extended(PROPERTY.format(name, value)) + "</startEvent>")
+            ),
+        )
+        for name, value in (("signs", "f01"), ("days", "5"), ("idle", "off"))
+    ),
+    case(
+        "setting-not-read",
+        "t",
+        file(straight(service('<zeebe:taskDefinition type="notice.send" retries="5"/>' + MAPPED))),
+    ),
+    case(
+        "setting-not-read",
+        "t",
+        file(straight(user("t", more='<zeebe:taskSchedule dueDate="2026-12-01" startDate="2026-11-01"/>'))),
     ),
     case("foreign-extension", "t", file(straight(user("t", more='<x:role xmlns:x="http://other.example/1"/>')))),
     case(

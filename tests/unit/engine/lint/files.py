@@ -38,7 +38,7 @@ VOCABULARY = Vocabulary(
     },
     messages={"project.withdrawn": frozenset({"reason"})},
     signals=frozenset({"year.closed"}),
-    properties={"days": Named("期限", "days"), "signs": Named("所签表单", "signs")},
+    properties={name: Named(name, name) for name in ("days", "signs", "idle", "together", "starters")},
     records=frozenset(),
     deadlines=frozenset({"acceptance"}),
     recorders={
