@@ -21,7 +21,9 @@ from app.queries.task import HistoryRow
 
 SHOWN = 6
 LONG = 300
+DONE = 20
 MOST_RECORDS = 1000
+ENDED = ("completed", "cancelled")
 BY_PERSONS = ("userTask", "completed")
 """The records that name a person; elsewhere the actor is only whose act set the step off."""
 BY_A_PERSON = "remind:"
@@ -86,6 +88,12 @@ def story(
     return tuple(one.row for one in lines[:limit]), _count(session, of, events)
 
 
+def done(session: Session, reader: Reader, of: Scope, *, limit: int = DONE) -> tuple[HistoryRow, ...]:
+    """Return the tasks that persons have done last, newest first, each with whom it was done for (代)."""
+    lines = _tasks(session, panels.veil(session, reader, of.project_id), of, limit, statuses=("completed",))
+    return tuple(one.row for one in lines)
+
+
 def count(session: Session, of: Scope) -> int:
     """Return how much a story has to tell."""
     return _count(session, of, _of_events(session, of))
@@ -126,18 +134,20 @@ def _scope(of: Scope) -> ColumnElement[bool]:
     return HistoryEvent.instance_id == of.instance_id
 
 
-def _of_tasks(of: Scope) -> ColumnElement[bool]:
+def _of_tasks(of: Scope, statuses: Sequence[str] = ENDED) -> ColumnElement[bool]:
     mine = UserTask.project_id == of.project_id if of.project_id is not None else UserTask.instance_id == of.instance_id
-    return and_(mine, UserTask.status.in_(("completed", "cancelled")), UserTask.ended_at.is_not(None))
+    return and_(mine, UserTask.status.in_(statuses), UserTask.ended_at.is_not(None))
 
 
-def _tasks(session: Session, veil: panels.Veil, of: Scope, limit: int) -> Iterable[_Line]:
+def _tasks(
+    session: Session, veil: panels.Veil, of: Scope, limit: int, *, statuses: Sequence[str] = ENDED
+) -> Iterable[_Line]:
     query = (
         select(UserTask, Person.name, _ABSENT.name)
         .outerjoin(Person, Person.id == UserTask.ended_by)
         .outerjoin(ActedFor, ActedFor.task_id == UserTask.id)
         .outerjoin(_ABSENT, _ABSENT.id == ActedFor.person_id)
-        .where(_of_tasks(of))
+        .where(_of_tasks(of, statuses))
         .order_by(UserTask.ended_at.desc(), UserTask.id.desc())
         .limit(limit)
     )

@@ -30,11 +30,16 @@ from app.models.process import ProcessInstance, UserTask
 from app.services import definitions, expert_replacements, expert_tasks
 from app.services.context import Actor, StepContext
 from app.services.facts import project_facts
+from app.services.first_rows import first_rows
 from app.services.form_context import form_context, option_labels
 from app.services.papers.first_words import first_words
 
 SIGNING_FORM = "f00s"
 EXPERT = "expert"
+REVISED = frozenset({"f03"})
+"""Forms that are mended after the verdict that lies beside them, at their own step or at another."""
+EACH_TIME_ANEW = frozenset({"f00s", "f01", "f15b", "f15m"})
+"""A signature, a declaration, the report of a month: what was said last time is no answer to this one."""
 LOOP = "loopCounter"
 """Which round of a multi-instance task it is; its other inputs say what the round is about."""
 
@@ -113,8 +118,8 @@ def _form(context: StepContext, task: UserTask, language: str) -> OpenForm | Non
         return None
     session = context.session
     model = definitions.form_model(session, task.form_definition_id)
-    data = {**form_context(context, model, task.inputs or {}, language), **_first_words(context, task),
-            **_earlier(session, task, model, context.by)}  # fmt: skip
+    data = {**form_context(context, model, task.inputs or {}, language), **first_rows(context, task),
+            **_first_words(context, task), **_earlier(session, task, model, context.by)}  # fmt: skip
     if task.form_id == "f05" and context.project_id is not None:
         data.update(expert_replacements.prefill(session, context.project_id))
     draft = session.get(Draft, (task.id, context.by.id)) if context.by is not None else None
@@ -144,27 +149,44 @@ def _first_words(context: StepContext, task: UserTask) -> Mapping[str, object]:
 def _earlier(session: Session, task: UserTask, model: FormModel, by: Actor | None) -> Mapping[str, object]:
     """Return the answers given at the same element before: what was returned is mended, not typed again.
 
-    In a loop only those of its own round, and an expert's only to herself: none must see what another has scored, not
-    even who was drawn in her place (§2.3).
+    Not so a judgement on what has been handed in anew since: it is made anew, whatever was found last time. In a loop
+    only those of its own round, and an expert's only to herself: none must see what another has scored, not even who
+    was drawn in her place (§2.3).
     """
+    if task.form_id in EACH_TIME_ANEW or task.properties.get("signs"):
+        return {}
     query = (
-        select(Submission.form_definition_id, Submission.answers)
-        .where(
-            Submission.instance_id == task.instance_id,
-            Submission.form_id == task.form_id,
-            Submission.element_id == task.element_id,
-        )
+        select(Submission.form_definition_id, Submission.answers, Submission.id)
+        .where(Submission.instance_id == task.instance_id, Submission.form_id == task.form_id)
         .order_by(Submission.id.desc())
         .limit(1)
     )
+    if task.form_id not in REVISED:
+        query = query.where(Submission.element_id == task.element_id)
     if LOOP in (task.inputs or {}):
         query = query.where(Submission.task_id.in_(_same_round(session, task)))
     if EXPERT in task.roles.split() and by is not None:
         query = query.where(Submission.by_id == by.id)
     found = session.execute(query).one_or_none()
-    if found is None or found[0] is None or task.form_id in {SIGNING_FORM, "f01"} or task.properties.get("signs"):
+    if found is None or found[0] is None or _handed_in_since(session, task, found[2]):
         return {}
     return to_display(model, from_storage(definitions.form_model(session, found[0]), found[1]))
+
+
+def _handed_in_since(session: Session, task: UserTask, submission_id: int) -> bool:
+    """Say whether a paper that lies beside the task is newer than an answer given there."""
+    beside = _beside(task)
+    if not beside or task.form_id in REVISED:
+        return False
+    scope = Submission.instance_id == task.instance_id
+    if task.project_id is not None:
+        scope |= Submission.project_id == task.project_id
+    newer = select(Submission.id).where(scope, Submission.form_id.in_(beside), Submission.id > submission_id).limit(1)
+    return session.scalar(newer) is not None
+
+
+def _beside(task: UserTask) -> list[str]:
+    return [part.strip() for part in str((task.properties or {}).get("shows", "")).split(",") if part.strip()]
 
 
 def _same_round(session: Session, task: UserTask) -> list[int]:
@@ -183,8 +205,7 @@ def _same_round(session: Session, task: UserTask) -> list[int]:
 
 def _papers(session: Session, task: UserTask, project_id: int | None, language: str) -> tuple[Paper, ...]:
     signed = str((task.properties or {}).get("signs", "")).strip()
-    beside = [part.strip() for part in str((task.properties or {}).get("shows", "")).split(",") if part.strip()]
-    wanted = list(dict.fromkeys([*([signed] if signed else []), *beside]))
+    wanted = list(dict.fromkeys([*([signed] if signed else []), *_beside(task)]))
     return tuple(
         paper
         for form_id in wanted

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.domain.roles import ROLES, OrganisationKind
-from app.errors import Refused
+from app.errors import NotFound, Refused
 from app.queries import people_pages
 from app.queries.people import UserRow
 from app.services import accounts, demo_clock, logins, passwords
@@ -97,11 +97,11 @@ def logout() -> ResponseReturnValue:
 
 @pages.post("/language")
 def language() -> ResponseReturnValue:
-    """Switch the language and come back to the same page."""
+    """Switch the language and come back to the same page; one that the site does not speak is not there."""
     chosen = request.form.get("language", "")
-    response = redirect(identity.local_path(request.form.get("back")) or url_for("inbox.index"))
     if chosen not in accounts.LANGUAGES:
-        return response
+        raise NotFound
+    response = redirect(identity.local_path(request.form.get("back")) or url_for("inbox.index"))
     if identity.visitor() is not None:
         with unit_of_work() as rows:
             accounts.set_language(rows, chosen, by=identity.actor())

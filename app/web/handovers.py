@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from app.unit_of_work import read_only, unit_of_work
 from app.web import untrusted
 from app.web.errors import sentence
 from app.web.identity import reader
+from app.web.untrusted import posted_row
 
 pages = Blueprint("handovers", __name__, url_prefix="/handovers")
 
@@ -46,7 +47,7 @@ def index() -> ResponseReturnValue:
 @pages.post("")
 def start() -> ResponseReturnValue:
     """Hand the work over."""
-    leaving, to = request.form.get("from", type=int), request.form.get("to", type=int)
+    leaving, to = posted_row("from"), posted_row("to")
     if not leaving or not to:
         raise NotFound
     try:

@@ -8,6 +8,7 @@ from babel import Locale
 from flask import has_request_context, request
 from flask_babel import Babel
 
+from app.errors import NotFound
 from app.services.accounts import LANGUAGES
 from app.web.identity import visitor
 
@@ -20,7 +21,7 @@ COOKIE = "lang"
 
 
 def language() -> str:
-    """Return `zh` or `en`; what nobody knows (?lang=xx) falls back to the person's own choice."""
+    """Return `zh` or `en`; a page in a language that nobody knows (?lang=xx) is not there, and says so in her own."""
     if not has_request_context():
         return LANGUAGES[0]
     asked = request.args.get("lang", "")
@@ -34,6 +35,12 @@ def language() -> str:
 
 def register(app: Flask) -> None:
     """Set up Flask-Babel with our own choice; times are converted by the filters, not by it."""
+
+    @app.before_request
+    def refuse_unknown() -> None:
+        if request.args.get("lang", "") not in {"", *LANGUAGES}:
+            raise NotFound
+
     Babel(  # type: ignore[no-untyped-call]
         app,
         default_locale=str(LOCALES["zh"]),

@@ -55,13 +55,14 @@ def show(no: str) -> ResponseReturnValue:
             raise NotFound
         history, total, full = _trace(rows, who, no, tab)
         papers = _papers(rows, who, no) if tab == "papers" else ()
+        done = traces.done(rows, who, no) if tab == "tasks" else ()
         may_archive = archive_files.project(rows, who.person, no) is not None
         paper_count = len(papers) or paper_pages.count_of(rows, who.person, no)
     found = replace(found, history=history, history_total=total)
     chart = gantt.chart(found.phases, found.payments, today=now.date())
     return render_template(
         "projects/show.html", p=found, tab=tab, chart=chart, full=full, sees_records=sees_records(who.person),
-        papers=papers, paper_count=paper_count, may_archive=may_archive,
+        papers=papers, paper_count=paper_count, may_archive=may_archive, done=done,
         may_say=not judges_only(who.person) and not no.count("-X-"),
     )  # fmt: skip
 

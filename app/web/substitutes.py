@@ -15,6 +15,7 @@ from app.services import substitutions
 from app.unit_of_work import read_only, unit_of_work
 from app.web.errors import sentence
 from app.web.identity import reader
+from app.web.untrusted import posted_row
 
 pages = Blueprint("substitutes", __name__, url_prefix="/substitutes")
 
@@ -44,7 +45,7 @@ def appoint() -> ResponseReturnValue:
     try:
         with unit_of_work() as rows:
             substitutions.appoint(
-                rows, _number(typed["person"]) or reader().person.id, _number(typed["substitute"]),
+                rows, posted_row("person") or reader().person.id, posted_row("substitute"),
                 starts_on=_day(typed["starts_on"]), ends_on=_day(typed["ends_on"]), reason=typed["reason"],
                 by=reader().actor, now=clock.now(),
             )  # fmt: skip
@@ -54,10 +55,6 @@ def appoint() -> ResponseReturnValue:
         return _page(typed, refused.status, sentence(refused))
     flash(_("已指定代理人，双方都会收到通知。"), "done")
     return redirect(url_for("substitutes.index"))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 -- rows of a table
 
 
 def _day(text: str) -> date:

@@ -35,6 +35,7 @@ from app.web.filters import short_moment
 from app.web.identity import Reader, local_path, reader
 from app.web.inbox import call_to_mind, kept
 from app.web.language import language
+from app.web.untrusted import posted_row
 
 pages = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -415,7 +416,7 @@ def release(task_id: int) -> ResponseReturnValue:
 @pages.post("/<int:task_id>/reassign")
 def reassign(task_id: int) -> ResponseReturnValue:
     """Hand a task over to another holder of its role."""
-    person = request.form.get("person", type=int)
+    person = posted_row("person")
     if not person:
         raise NotFound
     with unit_of_work() as rows:

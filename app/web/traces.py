@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from app.queries import panels, scope, traces
+from app.queries import panels, project_files, scope, traces
 from app.queries.said import Said
 from app.queries.task import HistoryRow
 from app.queries.traces import Scope
@@ -33,6 +33,12 @@ def story(
     limit = traces.LONG if long else traces.SHOWN
     found, total = traces.story(rows, who.person, of, limit=limit, brief=not long)
     return spoken(found), total
+
+
+def done(rows: Session, who: Reader, no: str) -> tuple[HistoryRow, ...]:
+    """Return the tasks of a project that were done last, newest first."""
+    project = project_files.find(rows, who.person, no)
+    return spoken(traces.done(rows, who.person, Scope(project.id))) if project is not None else ()
 
 
 def spoken(found: Iterable[HistoryRow]) -> tuple[HistoryRow, ...]:

@@ -66,6 +66,12 @@ def whole(name: str, default: int = 0) -> int:
     return int(text)
 
 
+def posted_row(name: str) -> int:
+    """Return the key of a row that was posted; 0, which no row has, for what is none or beyond any row."""
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len(str(LARGEST_ROW)) else 0
+
+
 def place() -> str:
     """Return the query string's `cursor` if it is one that a list of ours could have written, else nothing."""
     text = request.args.get("cursor", "")

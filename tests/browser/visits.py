@@ -22,7 +22,10 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/inbox", "/inbox?q=没有这样的事", "/projects", "/projects/XWXX-2025-T-002?tab=holds", "/funds", "/holds",
         "/deadlines", "/deadlines/{deadline}", "/board", "/processes", "/processes/p09_acceptance",
         "/instances/{instance}", "/search?q=平台", "/regulation/21", "/notices", "/projects/NO", "/urging",
+        "/substitutes", "/expert-tasks", "/expert-ties", "/meetings/XWXX-2026-T-012", "/inbox/sign", "/papers",
+        f"/projects/{NUMBER}?tab=papers",
     ),
+    "cgj.geng": ("/tasks/{filing}", "/substitutes"),
     "dsj.zhen": ("/people", "/people/new", "/people/{person}", "/operations", "/handovers"),
     "xzf.zhai": ("/inbox",),
 }  # fmt: skip
@@ -34,6 +37,8 @@ def places(instance: Path) -> dict[str, int]:
     asked = {
         "task": "SELECT t.id FROM user_task t JOIN project p ON p.id = t.project_id "
         "WHERE p.no = ? AND t.status = 'open' AND t.element_id = 'apply'",
+        "filing": "SELECT t.id FROM user_task t JOIN project p ON p.id = t.project_id "
+        "WHERE p.no = 'XWXX-2026-T-011' AND p.no <> ? AND t.status = 'open' AND t.element_id = 'sign_filing'",
         "deadline": "SELECT d.id FROM deadline d JOIN project p ON p.id = d.project_id "
         "WHERE p.no = ? AND d.kind = 'acceptance'",
         "instance": "SELECT i.id FROM process_instance i JOIN project p ON p.id = i.project_id "

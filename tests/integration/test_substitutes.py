@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 
 from app.models.accounts import Person, PersonRole, Substitution
+from app.models.business import Project
 from app.models.documents import AuditEvent, Notice, Submission
 from app.models.process import ActedFor, UserTask
 from app.queries import event_log
@@ -94,6 +95,10 @@ def test_what_she_does_is_hers_and_says_for_whom(county: County, taken: int) -> 
         log = "".join(event_log.xes("x", iter(logged)))
         assert '<boolean key="bySubstitute" value="true"/>' in log
         assert "赵敏" not in log
+        rows = list(event_log.table(event_log.events(session, "p01u_unit_plan", Asked())))
+        assert [line.rsplit(",", 1)[1].strip() for line in rows].count("代") == 1
+        number = session.get_one(Project, session.get_one(UserTask, taken).project_id).no
+    assert "赵敏（代王芳）" in county.as_("dsj.chen").get(f"/projects/{number}?tab=tasks").get_data(as_text=True)
     done = hand.get(f"/tasks/{taken}").get_data(as_text=True)
     assert "赵敏（代王芳）" in done
     for who in (HAND, ABSENT):

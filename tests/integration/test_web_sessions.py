@@ -229,11 +229,15 @@ def test_a_password_that_was_given_has_to_be_changed_before_anything_else(county
 # -- language ----------------------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_language_falls_back_to_chinese(site: County) -> None:
+def test_an_unknown_language_is_not_there(site: County) -> None:
     visitor = site.browser()
-    pages = {"/login": ["zh-CN"], "/login?lang=xx": ["zh-CN"], "/login?lang=en": ["en"], "/login?lang=": ["zh-CN"]}
+    pages = {"/login": ["zh-CN"], "/login?lang=en": ["en"], "/login?lang=": ["zh-CN"]}
     assert {page: languages(visitor.get(page).get_data(as_text=True)) for page in pages} == pages
-    assert visitor.post("/language", {"language": "xx", "back": "/login"}).location == "/login"
+    for answer in (visitor.get("/login?lang=xx"), visitor.post("/language", {"language": "xx", "back": "/login"})):
+        text = answer.get_data(as_text=True)
+        assert (answer.status_code, languages(text)) == (404, ["zh-CN"])
+        assert "没有找到这一页" in text
+        assert "政务信息化项目管理" in text, "the site's own face"
     assert languages(visitor.get("/login").get_data(as_text=True)) == ["zh-CN"]
 
 
