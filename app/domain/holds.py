@@ -166,6 +166,16 @@ def lapsed_years(facts: ProjectFacts) -> tuple[int, ...]:
     )
 
 
+@implements(NOT_STARTED, ids=("P-18",))
+def year_to_explain(facts: ProjectFacts) -> int:
+    """Return the fiscal year that a statement of the unit is about: the last one while it still counts, else this one.
+
+    The answer to the check of 31 December may come within ten working days, that is in January.
+    """
+    before = facts.today.year - 1
+    return before if before in lapsed_years(facts) else facts.today.year
+
+
 @implements(SHARING_FAILED, Article(5, "对不符合共建共享要求的政务信息化项目"), ids=("H-SHARE",))
 def sharing_hold(facts: ProjectFacts) -> Iterator[Hold]:
     """Hold H-SHARE: the sharing or access check failed and no re-check has passed."""

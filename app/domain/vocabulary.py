@@ -200,6 +200,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "lapse next year's funds",
         "登记当年未开工且理由不成立，下一年度不再安排，项目转为备选。",
         "Records that the funded project did not start and has no line next year (Art. 19 item 4).",
+        outputs={"lapsed": "是否确未开工"},
     ),
     "start.check": Operation(
         "核查开工情况",
@@ -266,7 +267,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "apply the measure",
         "按会签的措施生成决定文书，暂停、恢复或者终止项目，暂缓拨付的登记冻结。",
         "Issues the decision and suspends, resumes or terminates the project, or records the payment hold.",
-        outputs={"measure": "措施"},
+        outputs={"measure": "措施", "measure_taken": "是否已经签成"},
     ),
 }
 """Task type → operation. Every one also gets `project_no`; one that refuses with the article leaves an incident."""

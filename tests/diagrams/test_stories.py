@@ -55,7 +55,9 @@ class TestLifecycle:
         assert [item.element_id for item in story.step.after.timers.values()] == ["year_over"]
 
     def test_scrapping_needs_nothing_else(self) -> None:
-        assert a_lifecycle("B").returned("p19_decommission").end == "end_scrapped_at_once"
+        assert a_lifecycle("B").returned("p19_decommission", state="SCRAPPED").end == "end_scrapped_at_once"
+        refused = a_lifecycle("B").returned("p19_decommission", state="REJECTED")
+        assert refused.end == "end_not_scrapped", "what the bureau refuses is not written off"
 
     def test_rejected(self) -> None:
         assert a_lifecycle().returned("p02_review", state="REJECTED").end == "end_rejected"
@@ -246,7 +248,22 @@ class TestReview:
             story.do("score")
         story.do("conclude", conclusion="通过").do("draft_opinion", conclusion="通过").sign("sign_opinion")
         assert story.open_tasks == ["countersign_opinion"]
-        assert story.sign("countersign_opinion").end == "end_in_library"
+        story.sign("countersign_opinion", result="退回")
+        assert story.open_tasks == ["file_materials"], "without the countersignature the opinion has no effect"
+
+    def test_the_countersigned_opinion_opens_the_library(self) -> None:
+        filing = a_filing(unit_is_bureau=True, small_service=True)
+        story = to_sharing_check(filing).do("check_sharing", result="符合")
+        story.do("draft_opinion", conclusion="通过").sign("sign_opinion", "countersign_opinion")
+        assert story.end == "end_in_library"
+
+    def test_the_opinion_has_its_five_days_from_draft_to_signature(self) -> None:
+        story = to_scores(a_filing()).do("conclude", conclusion="通过").do("draft_opinion", conclusion="通过")
+        story.wait_for("remind_opinion")
+        assert story.open_tasks == ["sign_opinion"]
+        story.wait_for("opinion_overdue")
+        assert story.notices[-2:] == ["review_opinion_reminder", "review_opinion_overdue"]
+        assert story.sign("sign_opinion").end == "end_in_library"
 
     def test_an_unchanged_alternate_is_not_reviewed_again(self) -> None:
         assert a_filing(reviewed_unchanged=True, library_status="备选").end == "end_in_library"
@@ -366,6 +383,9 @@ class TestProcurement:
     def test_the_bureau_s_own_plans_are_countersigned(self) -> None:
         story = Story("p05_preprocurement", project={"unit_is_bureau": True}).do("file_plans")
         story.do("check_plans", conclusion="核准").sign("sign")
+        story.sign("countersign", result="退回")
+        assert story.open_tasks == ["check_plans"], "what is not countersigned is examined again"
+        story.do("check_plans", conclusion="核准").sign("sign")
         assert story.sign("countersign").end == "end_endorsed"
 
     def a_purchase(self, *methods: str) -> Story:
@@ -440,7 +460,9 @@ class TestChange:
     @pytest.mark.parametrize("reopen", [True, False])
     def test_a_raise_goes_to_commission_and_finance(self, reopen: bool) -> None:
         story = Story(
-            "p08_change", project={"supervised": True}, results={"scope.new_version": {"reopen_preprocurement": reopen}}
+            "p08_change",
+            project={"supervised": True, **OWN_NOT},
+            results={"scope.new_version": {"reopen_preprocurement": reopen}},
         )
         story.do("apply", delta=18_50_00, **self.CHANGE).sign("supervisor_opinion").wait_for("remind_review")
         story.sign("review").sign("sign", result="退回").do("apply", delta=1850, **self.CHANGE)
@@ -450,17 +472,30 @@ class TestChange:
         assert story.end == "end_agreed"
 
     def test_refused(self) -> None:
-        story = Story("p08_change", project={"supervised": True}).do(
+        story = Story("p08_change", project={"supervised": True, **OWN_NOT}).do(
             "apply", delta=0, objective_changed=True, main_module_changed=False
         )
         assert story.sign("supervisor_opinion", "review").sign("sign", result="不同意").end == "end_refused"
 
     def test_without_more_money_the_bureau_decides_alone(self) -> None:
         story = Story(
-            "p08_change", project={"supervised": True}, results={"scope.new_version": {"reopen_preprocurement": False}}
+            "p08_change",
+            project={"supervised": True, **OWN_NOT},
+            results={"scope.new_version": {"reopen_preprocurement": False}},
         )
         story.do("apply", delta=0, objective_changed=False, main_module_changed=True)
         assert story.sign("supervisor_opinion", "review", "sign").end == "end_agreed"
+
+    @pytest.mark.parametrize(("result", "reached"), [("同意", "end_agreed"), ("不同意", "end_refused"), ("退回", "")])
+    def test_the_bureau_s_own_change_is_countersigned(self, result: str, reached: str) -> None:
+        story = Story(
+            "p08_change", project={"supervised": False, "unit_is_bureau": True},
+            results={"scope.new_version": {"reopen_preprocurement": False}},
+        )  # fmt: skip
+        story.do("apply", delta=0, objective_changed=True, main_module_changed=False).sign("review", "sign")
+        assert story.open_tasks == ["countersign"]
+        assert story.sign("countersign", result=result).end == reached
+        assert story.open_tasks == ([] if reached else ["apply"])
 
     def test_before_there_is_a_supervisor_nobody_waits_for_one(self) -> None:
         story = Story("p08_change", project={"supervised": False}).do("apply", delta=0, **self.CHANGE)
@@ -527,6 +562,9 @@ class TestAcceptance:
         story.do("verify_access", access="已接入", items_ok=True).do("designate")
         story.do("draft_consent", conclusion="不予核准").sign("sign_consent", "countersign")
         assert story.open_tasks == ["apply"]
+        story.do("apply").do("verify_access", access="已接入", items_ok=True).do("designate")
+        story.do("draft_consent", conclusion="核准").sign("sign_consent").sign("countersign", result="不同意")
+        assert story.open_tasks == ["apply"], "no meeting without the countersignature"
 
     def test_second_acceptance_after_rectification(self) -> None:
         story = to_conclusion(an_acceptance(), "不合格").wait_for("remind_rectification")
@@ -671,7 +709,7 @@ class TestInspection:
             "p15_inspection",
             project={"path": "T"},
             deadlines={"order": date(2026, 5, 1)},
-            results={"measure.apply": {"measure": "终止"}},
+            results={"measure.apply": {"measure": "终止", "measure_taken": True}},
             start=start,
         )
 
@@ -700,15 +738,33 @@ class TestInspection:
     )
     def test_each_measure_has_its_signers_and_a_new_limit_follows(self, kind: str, cosigners: list[str]) -> None:
         story = self.an_inspection()
-        story.county.results["measure.apply"] = {"measure": kind}
+        story.county.results["measure.apply"] = {"measure": kind, "measure_taken": True}
         story.do("inspect", violation=True).do("order", limit=date(2026, 5, 1)).do("rectify")
         story.do("recheck", all_items_closed=False).do("propose", kind=kind).do("state").sign("sign", *cosigners)
         assert story.open_tasks == ["order"]
 
+    @pytest.mark.parametrize("who", ["sign", "cosign_finance", "cosign_drc"])
+    def test_a_measure_that_is_returned_is_proposed_anew(self, who: str) -> None:
+        story = self.an_inspection()
+        story.county.results["measure.apply"] = {"measure": "暂缓拨付", "measure_taken": False}
+        story.do("inspect", violation=True).do("order", limit=date(2026, 5, 1)).wait_for("order_overdue")
+        story.do("propose", kind="终止").do("state")
+        for task in ("sign", "cosign_finance", "cosign_drc"):
+            story.sign(task, result="退回" if task == who else "同意")
+            if task == who:
+                break
+        assert story.open_tasks == ["propose"], "an older measure does not stand in for the one that was returned"
+        story.do("propose", kind="通报批评")
+        assert story.open_tasks == ["state"], "the unit is heard again"
+
 
 class TestAudit:
     def an_audit(self, result: str) -> Story:
-        story = Story("p16_audit", deadlines={"audit": date(2026, 6, 1)}).do("supply")
+        story = Story("p16_audit", deadlines={"audit": date(2026, 6, 1), "documents": date(2026, 3, 9)})
+        story.wait_for("remind_documents").wait_for("documents_overdue")
+        assert story.notices[-2:] == ["documents_reminder", "documents_overdue"]
+        assert story.open_tasks == ["supply"], "the papers are still wanted"
+        story.do("supply")
         story.do("find", result=result, limit=date(2026, 6, 1)).sign("sign", result="退回")
         return story.do("find", result=result, limit=date(2026, 6, 1)).sign("sign")
 
@@ -720,6 +776,12 @@ class TestAudit:
         assert story.thrown[-1][2]["hold_code"] == "H-AUDIT"
         story.do("rectify").do("confirm", all_items_closed=False).do("rectify").do("confirm", all_items_closed=True)
         assert story.end == "end_rectified"
+
+    def test_the_hold_does_not_wait_for_the_confirmation(self) -> None:
+        story = self.an_audit("不达标").do("rectify").wait_for("overdue")
+        assert story.thrown[-1][2]["hold_code"] == "H-AUDIT", "handed in, but not confirmed by the day (G-37)"
+        assert story.open_tasks == ["confirm"]
+        assert story.do("confirm", all_items_closed=True).end == "end_rectified"
 
 
 class TestLibrary:
@@ -741,7 +803,8 @@ class TestNotStarted:
         assert Story("p18_not_started", start=start).end == "end_warned"
 
     def test_each_project_is_judged_by_itself(self) -> None:
-        story = Story("p18_not_started", results={"start.check": {"not_started": ["a", "b", "c"]}}, start="start")
+        results = {"start.check": {"not_started": ["a", "b", "c"]}, "budget.lapse": {"lapsed": True}}
+        story = Story("p18_not_started", results=results, start="start")
         assert story.open_tasks == ["explain"] * 3
         story.do("explain").do("explain")
         story.sign("check_bureau").sign("check_bureau", result="退回")
@@ -752,6 +815,11 @@ class TestNotStarted:
         story.wait_for("no_answer")
         assert [(name, key) for name, key, _ in story.thrown if name == "budget.lapsed"] != []
         assert story.end == "end_checked"
+
+    def test_who_has_started_meanwhile_is_not_held(self) -> None:
+        results = {"start.check": {"not_started": ["a"]}, "budget.lapse": {"lapsed": False}}
+        story = Story("p18_not_started", results=results, start="start").wait_for("no_answer")
+        assert (story.end, story.thrown) == ("end_checked", [])
 
 
 class TestDecommission:

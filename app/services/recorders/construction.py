@@ -200,7 +200,8 @@ def _open_change(work: Work) -> Change | None:
 def sign_change(work: Work) -> None:
     """F-00s on F-14: an ordinary change is signed by the unit's head.
 
-    A larger one by the bureau head (第十七条, D-09).
+    A larger one by the bureau head (第十七条, D-09); on the bureau's own project it takes effect with the county
+    government office's countersignature (COI-08).
     """
     row = _open_change(work)
     if row is None:
@@ -219,7 +220,7 @@ def sign_change(work: Work) -> None:
     if not facts.major:
         row.status = "filed" if agreed else "refused"
         return
-    row.status = "agreed" if agreed else "refused"
+    row.status = "refused" if not agreed else row.status if work.facts.unit.is_bureau else "agreed"
     opinion = drafts.draft(
         work, OpinionKind.CHANGE, "同意" if agreed else "不同意", part=str(row.number), text=work.text("opinion")
     )
