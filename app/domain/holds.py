@@ -129,8 +129,13 @@ def effective_acceptance_due(facts: ProjectFacts) -> date | None:
 
 
 def accepted(facts: ProjectFacts) -> bool:
-    """Whether an attempt at acceptance has concluded 通过."""
-    return any(attempt.conclusion is AcceptanceConclusion.PASSED for attempt in facts.attempts)
+    """Whether an attempt at acceptance has concluded 通过 since the last completion, that of a service year too."""
+    done = facts.completed_on
+    return any(
+        attempt.conclusion is AcceptanceConclusion.PASSED
+        and (done is None or attempt.concluded_on is None or attempt.concluded_on >= done)
+        for attempt in facts.attempts
+    )
 
 
 def sharing_fails(facts: ProjectFacts) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.domain.numbers import Path
 from app.domain.terms import (
     PANEL_PASSED,
+    AcceptanceConclusion,
     ApprovalKind,
     DrcDecision,
     Endorsement,
@@ -16,7 +17,7 @@ from app.domain.terms import (
 )
 
 if TYPE_CHECKING:
-    from app.domain.facts import Approval, Contract, Opinion, ProjectFacts, ScopeVersion
+    from app.domain.facts import AcceptanceAttempt, Approval, Contract, Opinion, ProjectFacts, ScopeVersion
     from app.domain.parameters import Parameters
 
 PLAN_PARTS = ("exchange", "infrastructure")
@@ -152,6 +153,12 @@ def paid_fen(facts: ProjectFacts, *, contract_no: str | None = None, fy: int | N
         for payment in facts.payments
         if payment.status != "refused" and contract_no in {None, payment.contract_no} and fy in {None, payment.fy}
     )
+
+
+def open_attempts(facts: ProjectFacts) -> tuple[AcceptanceAttempt, ...]:
+    """Return the attempts at acceptance since the last one that passed: those of the service year that is running."""
+    passed = [n for n, one in enumerate(facts.attempts, 1) if one.conclusion is AcceptanceConclusion.PASSED]
+    return facts.attempts[max(passed, default=0) :]
 
 
 def contract_of(facts: ProjectFacts, no: str) -> Contract | None:

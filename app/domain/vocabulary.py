@@ -325,6 +325,7 @@ FACTS: Mapping[str, Fact] = {
     "project.small_service": Fact("boolean", "购买服务且低于免专家组金额", "service below the panel threshold"),
     "project.trial_required": Fact("boolean", "要求初步验收和试运行", "trial operation required"),
     "project.attempt": Fact("number", "本次验收是第几次", "acceptance attempt"),
+    "project.service_continues": Fact("boolean", "还有服务年度待履约", "another service year to come"),
     "project.extensions": Fact("number", "已报延期次数", "reports of delay so far"),
     "project.extension_days": Fact("number", "已延期累计天数", "days of delay so far"),
     "project.completed_on": Fact("date", "竣工日期", "completion date"),

@@ -14,7 +14,10 @@ OWN_NOT = {"unit_is_bureau": False}
 
 
 def a_lifecycle(path: str = "T", **project: object) -> Story:
-    facts = {"path": path, "state": "PLAN_APPROVED", "approval_valid": False, "started": False, **project}
+    facts = {"path": path, "state": "PLAN_APPROVED", "approval_valid": False, "started": False} | {
+        "service_continues": False,
+        **project,
+    }
     deadlines = {"evaluation_opens": date(2027, 12, 1)}
     return Story("p00_lifecycle", project=facts, deadlines=deadlines, start="start")
 
@@ -45,6 +48,21 @@ class TestLifecycle:
     @pytest.mark.parametrize(("path", "called"), [("G", "p03b_service"), ("L", "p03c_joint"), ("T", "p03a_investment")])
     def test_the_path_decides_who_approves(self, path: str, called: str) -> None:
         assert a_lifecycle(path).returned("p02_review", state="IN_LIBRARY").calls == [called]
+
+    def test_a_service_is_delivered_and_accepted_year_by_year_while_it_runs(self) -> None:
+        story = a_lifecycle("G").returned("p02_review", state="IN_LIBRARY")
+        story.returned("p03b_service", state="APPROVED", approval_valid=True)
+        story.returned("p04_budget", state="BUDGETED").returned("p05_preprocurement", state="PRE_PROC")
+        story.returned("p06_procurement", state="CONTRACTED", started=True)
+        story.returned("p07_construction", state="COMPLETED").returned("p09_acceptance", state="ACCEPTED")
+        story.returned("p12_catalogue", state="OPERATING", service_continues=True)
+        assert story.calls == ["p07_construction", "p13_om"]
+        story.wait_for("year_over").returned("p07_construction")
+        assert story.calls == ["p09_acceptance", "p13_om", "p14_evaluation"], "it is evaluated after its first year"
+        story.returned("p09_acceptance")
+        assert story.calls == ["p07_construction", "p13_om", "p14_evaluation"], "a third year"
+        story.returned("p07_construction").returned("p09_acceptance", service_continues=False)
+        assert story.calls == ["p13_om", "p14_evaluation"]
 
     def test_an_operation_item_skips_review_and_construction(self) -> None:
         story = a_lifecycle("Y")
@@ -505,7 +523,7 @@ class TestChange:
 def an_acceptance(**project: object) -> Story:
     return Story(
         "p09_acceptance",
-        project={"trial_required": False, "attempt": 1, **OWN_NOT, **project},
+        project={"trial_required": False, "attempt": 1, "state": "ACCEPTED", "supervised": True, **OWN_NOT, **project},
         deadlines={
             "acceptance": date(2026, 11, 23),
             "rectification": date(2026, 6, 1),
@@ -527,6 +545,14 @@ def rectified(story: Story) -> Story:
 
 
 class TestAcceptance:
+    def test_without_a_supervisor_the_bureau_alone_confirms_the_rectification(self) -> None:
+        story = to_conclusion(an_acceptance(supervised=False), "不合格").do("rectify")
+        assert story.open_tasks == ["confirm_by_bureau"]
+
+    def test_a_later_service_year_is_accepted_without_a_new_asset_or_day_of_operation(self) -> None:
+        story = to_conclusion(an_acceptance(state="OPERATING"), "通过").do("file_materials").confirm("confirm_filing")
+        assert (story.end, story.open_tasks) == ("end_service_year", [])
+
     def test_passed_at_once(self) -> None:
         story = to_conclusion(an_acceptance(), "通过")
         assert [(name, payload["lift_code"]) for name, _, payload in story.thrown] == [("hold.lift", "H-ACC")]
@@ -858,7 +884,7 @@ class TestHold:
 
 
 def test_the_sharing_evaluation_is_published() -> None:
-    results = {"sharing.compute": {"figures": []}, "sharing.publish": {"low_projects": []}}
+    results: dict[str, object] = {"sharing.compute": {"figures": []}, "sharing.publish": {"low_projects": []}}
     story = Story("p21_sharing", results=results).do("adjust").sign("sign", result="退回").do("adjust").sign("sign")
     assert (story.end, story.thrown) == ("end_published", [])
 

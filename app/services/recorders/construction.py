@@ -93,15 +93,18 @@ def start_order(work: Work) -> None:
     else:
         work.project.service_start_on = started
     work.project.plan_end_on = work.day("plan_end")
-    work.advance("work.started")
+    work.advance_first_year("work.started")
     work.met("start_of_work", str(started.year))
 
 
 @records("f15b", "builder_pm", "unit_lead", requires=("progress",), after=("f15k",))
 def progress(work: Work) -> None:
-    """F-15b: the builder's monthly progress; it never falls."""
+    """F-15b: the builder's monthly progress; it never falls, but in each service year it begins anew."""
     work.ask(Act("f15b", by=work.by.username))
     last = work.newest(SupervisionLog)
+    begun = work.project.service_start_on
+    if last is not None and begun is not None and last.reported_on < begun:
+        last = None
     if last is not None and work.number("progress") < last.progress:
         work.demand([missing_step("进度不能低于上次填报的进度。", form="f15b", holder="builder_pm")])
     work.add(
@@ -148,7 +151,7 @@ def confirm_completion(work: Work) -> None:
         work.demand([missing_step("尚未出具竣工证明。", form="f15c", article=20, holder="sup_eng")])
         return
     work.project.completed_on = completed
-    work.advance("work.completed")
+    work.advance_first_year("work.completed")
     work.deadline("acceptance", completed)
 
 
