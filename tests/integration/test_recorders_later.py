@@ -22,6 +22,7 @@ from app.models.business import (
     Package,
     PlanItem,
     RefusedAttempt,
+    Supervision,
     SystemEntry,
 )
 from app.models.documents import Notice
@@ -73,6 +74,22 @@ def test_s8_a_failed_evaluation_stops_om_until_both_confirm(county: County) -> N
     line = county.session.scalars(select(BudgetLine).where(BudgetLine.fund_type == "运维")).one()
     assert (line.fy, line.requested_fen) == (county.today.year + 1, 10 * WAN)
     assert county.run("evaluation.score") == {"total": 54.0, "share_percent": 54.0, "band": "差"}
+
+
+def test_coi06_what_comes_to_light_about_the_evaluator_stops_its_scores(county: County) -> None:
+    to_the_contract(county)
+    county.operate()
+    county.wait(366)
+    weights = {"weight_operation": 30, "weight_sharing": 30, "weight_performance": 40}
+    chosen = {"evaluation_mode": "第三方", "evaluator": "太行绩效评价"} | weights
+    assert gates_of(county.refused("bur_section", "f25s", chosen | {"evaluator": "河朔信息监理"})) == ["COI-06"]
+    county.fill("bur_section", "f25s", chosen)
+    county.fill("unit_clerk", "f25u", {"availability": 99, "text": "运行平稳"})
+    county.session.scalars(select(Supervision)).one().supervisor = "太行绩效评价"
+    county.session.flush()
+    scores = {"operation_score": 90, "sharing_score": 90, "performance_score": 90}
+    assert gates_of(county.refused("eval_user", "f25e", scores)) == ["COI-06"]
+    assert county.session.scalars(select(Evaluation.total_centi)).all() == [None]
 
 
 def test_sharing_below_its_part_fails_a_good_total(county: County) -> None:
