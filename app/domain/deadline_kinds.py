@@ -134,7 +134,7 @@ def _acceptance_ladder() -> tuple[Rung, ...]:
 
 ACCEPTANCE_LADDER = _acceptance_ladder()
 
-_PLAN = _rungs(("unit_clerk", "unit_head"), -30) + _rungs(("unit_clerk", "unit_head", "bur_section"), -15, -7, -3, -1)
+_MONTH_BEFORE = (-30, -15, -7, -3, -1)
 _CONTRACT = _rungs(("unit_lead", "fin_proc"), -10, -3)
 _SECURITY = _rungs(("unit_lead", "psb_officer", "sec_officer"), -15, -5)
 _LEADERS = ("unit_lead", "unit_head")
@@ -158,7 +158,8 @@ _R, _S, _K, _C = Source.REGULATION, Source.PUBLISHED, Source.PROFESSIONAL, Sourc
 _TABLE = (
     DeadlineKind(
         "plan", "T-01", "报送年度计划", "annual plan filing", "每年11月30日", "办法规定的日期", _R,
-        _PLAN, Consequence.LATE, Article(9, "每年11月底前报送下一年度建设或者采购计划"), day=(11, 30),
+        _rungs(("unit_clerk", "unit_head", "bur_section"), *_MONTH_BEFORE), Consequence.LATE,
+        Article(9, "每年11月底前报送下一年度建设或者采购计划"), day=(11, 30),
     ),
     DeadlineKind(
         "county_consent", "T-02", "县政府研究", "county government's answer", "报送县政府之日", "内部约定", _C,
@@ -183,12 +184,12 @@ _TABLE = (
     DeadlineKind(
         "industry_opinion", "T-06", "行业审查意见", "industry opinion",
         "县发展改革委征求意见之日", "期限为内部约定", _R,
-        _rungs(("bur_section", "bur_head", "drc_head"), -3, -1), Consequence.STILL_BLOCKED,
+        _rungs(("bur_section",), -3, -1), Consequence.STILL_BLOCKED,
         Article(11, "应当征求县政务服务和大数据管理局对项目的行业审查意见"), (_working_days(7),), _C,
     ),
     DeadlineKind(
         "preprocurement", "T-07", "采购前核准", "pre-procurement approval", "两个方案报送之日", "期限为内部约定", _R,
-        _rungs(("bur_share", "bur_head"), -2), Consequence.STILL_BLOCKED,
+        _rungs(("bur_share",), -2), Consequence.STILL_BLOCKED,
         Article(14, "经县政务服务和大数据管理局核准后方可进入政府采购程序"), (_working_days(5),), _C, ledger=False,
     ),
     DeadlineKind(
@@ -295,7 +296,7 @@ _TABLE = (
     DeadlineKind(
         "om_application", "T-24", "申请运维经费", "maintenance application",
         "每年11月30日", "与年度计划同日，为内部约定", _C,
-        _PLAN, Consequence.NEXT_YEAR, Article(22), day=(11, 30), length_source=_C,
+        _rungs(("unit_clerk",), *_MONTH_BEFORE), Consequence.NEXT_YEAR, Article(22), day=(11, 30), length_source=_C,
     ),
     DeadlineKind(
         "idle_task", "T-25", "任务停留", "idle task", "任务到达之日", "内部约定", _C,

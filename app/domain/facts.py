@@ -273,6 +273,8 @@ class Contract:
     nodes: tuple[PayNode, ...] = ()
     supplement_to: str = ""
     change: int | None = None
+    start_on: date | None = None
+    end_on: date | None = None
     is_sme: bool = False
     """The supplier is a small or medium enterprise (国务院令第802号)."""
 

@@ -129,8 +129,13 @@ def effective_acceptance_due(facts: ProjectFacts) -> date | None:
 
 
 def accepted(facts: ProjectFacts) -> bool:
-    """Whether an attempt at acceptance has concluded 通过."""
-    return any(attempt.conclusion is AcceptanceConclusion.PASSED for attempt in facts.attempts)
+    """Whether an attempt at acceptance has concluded 通过 since the last completion, that of a service year too."""
+    done = facts.completed_on
+    return any(
+        attempt.conclusion is AcceptanceConclusion.PASSED
+        and (done is None or attempt.concluded_on is None or attempt.concluded_on >= done)
+        for attempt in facts.attempts
+    )
 
 
 def sharing_fails(facts: ProjectFacts) -> bool:
@@ -164,6 +169,16 @@ def lapsed_years(facts: ProjectFacts) -> tuple[int, ...]:
         for fy in sorted(funded - accepted_years)
         if facts.today > date(fy, 12, 31) and (start is None or start > date(fy, 12, 31))
     )
+
+
+@implements(NOT_STARTED, ids=("P-18",))
+def year_to_explain(facts: ProjectFacts) -> int:
+    """Return the fiscal year that a statement of the unit is about: the last one while it still counts, else this one.
+
+    The answer to the check of 31 December may come within ten working days, that is in January.
+    """
+    before = facts.today.year - 1
+    return before if before in lapsed_years(facts) else facts.today.year
 
 
 @implements(SHARING_FAILED, Article(5, "对不符合共建共享要求的政务信息化项目"), ids=("H-SHARE",))

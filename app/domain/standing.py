@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.domain.numbers import Path
 from app.domain.terms import (
     PANEL_PASSED,
+    AcceptanceConclusion,
     ApprovalKind,
     DrcDecision,
     Endorsement,
@@ -16,7 +17,7 @@ from app.domain.terms import (
 )
 
 if TYPE_CHECKING:
-    from app.domain.facts import Approval, Contract, Opinion, ProjectFacts, ScopeVersion
+    from app.domain.facts import AcceptanceAttempt, Approval, Contract, Opinion, ProjectFacts, ScopeVersion
     from app.domain.parameters import Parameters
 
 PLAN_PARTS = ("exchange", "infrastructure")
@@ -93,12 +94,30 @@ def approved_fen(facts: ProjectFacts) -> int | None:
     if approval is not None:
         return approval.amount_fen
     if facts.path is Path.JOINT:
-        endorsed = approval_in_force(facts, ApprovalKind.JOINT)
-        return 0 if endorsed is not None and endorsed.amount_fen == 0 else None
+        return 0 if without_public_money(facts) else None
     if facts.path in {Path.INVESTMENT, Path.SERVICE}:
         return None
     review = passed_review(facts)
     return review.reviewed_total_fen if review is not None else None
+
+
+def without_public_money(facts: ProjectFacts) -> bool:
+    """Whether the partner of a joint construction pays for all of it: nothing is arranged, the work goes on [C]."""
+    if facts.path is not Path.JOINT:
+        return False
+    endorsed = approval_in_force(facts, ApprovalKind.JOINT)
+    return endorsed is not None and endorsed.amount_fen == 0
+
+
+def contractable_fen(facts: ProjectFacts) -> int | None:
+    """Return the amount up to which packages may be planned; None before approval.
+
+    What was approved; where the partner pays for all of it what the bureau reviewed, of which no public money is paid.
+    """
+    if without_public_money(facts):
+        review = passed_review(facts)
+        return review.reviewed_total_fen if review is not None else None
+    return approved_fen(facts)
 
 
 def arranged_fen(facts: ProjectFacts, fy: int | None = None, *, om: bool = False) -> int:
@@ -134,6 +153,12 @@ def paid_fen(facts: ProjectFacts, *, contract_no: str | None = None, fy: int | N
         for payment in facts.payments
         if payment.status != "refused" and contract_no in {None, payment.contract_no} and fy in {None, payment.fy}
     )
+
+
+def open_attempts(facts: ProjectFacts) -> tuple[AcceptanceAttempt, ...]:
+    """Return the attempts at acceptance since the last one that passed: those of the service year that is running."""
+    passed = [n for n, one in enumerate(facts.attempts, 1) if one.conclusion is AcceptanceConclusion.PASSED]
+    return facts.attempts[max(passed, default=0) :]
 
 
 def contract_of(facts: ProjectFacts, no: str) -> Contract | None:

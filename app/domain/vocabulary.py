@@ -200,6 +200,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "lapse next year's funds",
         "登记当年未开工且理由不成立，下一年度不再安排，项目转为备选。",
         "Records that the funded project did not start and has no line next year (Art. 19 item 4).",
+        outputs={"lapsed": "是否确未开工"},
     ),
     "start.check": Operation(
         "核查开工情况",
@@ -266,7 +267,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "apply the measure",
         "按会签的措施生成决定文书，暂停、恢复或者终止项目，暂缓拨付的登记冻结。",
         "Issues the decision and suspends, resumes or terminates the project, or records the payment hold.",
-        outputs={"measure": "措施"},
+        outputs={"measure": "措施", "measure_taken": "是否已经签成"},
     ),
 }
 """Task type → operation. Every one also gets `project_no`; one that refuses with the article leaves an incident."""
@@ -324,6 +325,7 @@ FACTS: Mapping[str, Fact] = {
     "project.small_service": Fact("boolean", "购买服务且低于免专家组金额", "service below the panel threshold"),
     "project.trial_required": Fact("boolean", "要求初步验收和试运行", "trial operation required"),
     "project.attempt": Fact("number", "本次验收是第几次", "acceptance attempt"),
+    "project.service_continues": Fact("boolean", "还有服务年度待履约", "another service year to come"),
     "project.extensions": Fact("number", "已报延期次数", "reports of delay so far"),
     "project.extension_days": Fact("number", "已延期累计天数", "days of delay so far"),
     "project.completed_on": Fact("date", "竣工日期", "completion date"),

@@ -244,6 +244,8 @@ def contracts(rows: Rows) -> tuple[domain.Contract, ...]:
             nodes=tuple(replace(node, relies_on_change=relied.get(row["id"])) for node in nodes[row["id"]]),
             supplement_to=row["supplement_to"],
             change=row["change_number"],
+            start_on=row["start_on"],
+            end_on=row["end_on"],
             is_sme=row["is_sme"],
         )
         for row in _of(rows, "contract")

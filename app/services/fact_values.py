@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.domain import holds, standing
+from app.domain import holds, service_years, standing
 from app.domain.deadline_kinds import LEDGER_KINDS
 from app.domain.vocabulary import HOLDS
 from app.models.business import DeadlineRow
@@ -134,8 +134,8 @@ def _small_service(facts: ProjectFacts) -> bool:
 
 
 def _attempt(facts: ProjectFacts) -> int:
-    """Return the number of the attempt that is open or was concluded last; the first before any application."""
-    return facts.attempts[-1].number if facts.attempts else 1
+    """Return which attempt is open or was concluded last, in its service year; the first before any application."""
+    return max(len(standing.open_attempts(facts)), 1)
 
 
 def _extension_days(facts: ProjectFacts) -> int:
@@ -182,6 +182,7 @@ PROJECT: dict[str, Value] = {
     "accepted_on": lambda project, _unit, _facts: project.accepted_on,
     "online_on": lambda project, _unit, _facts: project.online_on,
     "supervised": lambda _project, _unit, facts: facts.supervision is not None,
+    "service_continues": lambda _project, _unit, facts: service_years.continues(facts),
     "started": lambda _project, _unit, facts: holds.started_on(facts) is not None,
     "has_catalogue_entry": lambda _project, _unit, facts: facts.catalogue is not None,
     "catalogue_checked": lambda _project, _unit, facts: facts.catalogue is not None and facts.catalogue.checked,

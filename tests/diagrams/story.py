@@ -134,6 +134,11 @@ class Story:
         """Types of the operations done so far."""
         return [kind for kind, _, _ in self.county.done]
 
+    @property
+    def notices(self) -> list[str]:
+        """Templates of the notices sent so far."""
+        return [headers["template"] for kind, _, headers in self.county.done if kind == "notice.send"]
+
     def task(self, element_id: str) -> UserTaskWait:
         """Return the first open task of this element."""
         return next(wait for wait in self.step.after.user_tasks.values() if wait.element_id == element_id)

@@ -14,7 +14,10 @@ OWN_NOT = {"unit_is_bureau": False}
 
 
 def a_lifecycle(path: str = "T", **project: object) -> Story:
-    facts = {"path": path, "state": "PLAN_APPROVED", "approval_valid": False, "started": False, **project}
+    facts = {"path": path, "state": "PLAN_APPROVED", "approval_valid": False, "started": False} | {
+        "service_continues": False,
+        **project,
+    }
     deadlines = {"evaluation_opens": date(2027, 12, 1)}
     return Story("p00_lifecycle", project=facts, deadlines=deadlines, start="start")
 
@@ -46,6 +49,21 @@ class TestLifecycle:
     def test_the_path_decides_who_approves(self, path: str, called: str) -> None:
         assert a_lifecycle(path).returned("p02_review", state="IN_LIBRARY").calls == [called]
 
+    def test_a_service_is_delivered_and_accepted_year_by_year_while_it_runs(self) -> None:
+        story = a_lifecycle("G").returned("p02_review", state="IN_LIBRARY")
+        story.returned("p03b_service", state="APPROVED", approval_valid=True)
+        story.returned("p04_budget", state="BUDGETED").returned("p05_preprocurement", state="PRE_PROC")
+        story.returned("p06_procurement", state="CONTRACTED", started=True)
+        story.returned("p07_construction", state="COMPLETED").returned("p09_acceptance", state="ACCEPTED")
+        story.returned("p12_catalogue", state="OPERATING", service_continues=True)
+        assert story.calls == ["p07_construction", "p13_om"]
+        story.wait_for("year_over").returned("p07_construction")
+        assert story.calls == ["p09_acceptance", "p13_om", "p14_evaluation"], "it is evaluated after its first year"
+        story.returned("p09_acceptance")
+        assert story.calls == ["p07_construction", "p13_om", "p14_evaluation"], "a third year"
+        story.returned("p07_construction").returned("p09_acceptance", service_continues=False)
+        assert story.calls == ["p13_om", "p14_evaluation"]
+
     def test_an_operation_item_skips_review_and_construction(self) -> None:
         story = a_lifecycle("Y")
         assert story.calls == ["p13_om"]
@@ -55,7 +73,9 @@ class TestLifecycle:
         assert [item.element_id for item in story.step.after.timers.values()] == ["year_over"]
 
     def test_scrapping_needs_nothing_else(self) -> None:
-        assert a_lifecycle("B").returned("p19_decommission").end == "end_scrapped_at_once"
+        assert a_lifecycle("B").returned("p19_decommission", state="SCRAPPED").end == "end_scrapped_at_once"
+        refused = a_lifecycle("B").returned("p19_decommission", state="REJECTED")
+        assert refused.end == "end_not_scrapped", "what the bureau refuses is not written off"
 
     def test_rejected(self) -> None:
         assert a_lifecycle().returned("p02_review", state="REJECTED").end == "end_rejected"
@@ -246,7 +266,22 @@ class TestReview:
             story.do("score")
         story.do("conclude", conclusion="通过").do("draft_opinion", conclusion="通过").sign("sign_opinion")
         assert story.open_tasks == ["countersign_opinion"]
-        assert story.sign("countersign_opinion").end == "end_in_library"
+        story.sign("countersign_opinion", result="退回")
+        assert story.open_tasks == ["file_materials"], "without the countersignature the opinion has no effect"
+
+    def test_the_countersigned_opinion_opens_the_library(self) -> None:
+        filing = a_filing(unit_is_bureau=True, small_service=True)
+        story = to_sharing_check(filing).do("check_sharing", result="符合")
+        story.do("draft_opinion", conclusion="通过").sign("sign_opinion", "countersign_opinion")
+        assert story.end == "end_in_library"
+
+    def test_the_opinion_has_its_five_days_from_draft_to_signature(self) -> None:
+        story = to_scores(a_filing()).do("conclude", conclusion="通过").do("draft_opinion", conclusion="通过")
+        story.wait_for("remind_opinion")
+        assert story.open_tasks == ["sign_opinion"]
+        story.wait_for("opinion_overdue")
+        assert story.notices[-2:] == ["review_opinion_reminder", "review_opinion_overdue"]
+        assert story.sign("sign_opinion").end == "end_in_library"
 
     def test_an_unchanged_alternate_is_not_reviewed_again(self) -> None:
         assert a_filing(reviewed_unchanged=True, library_status="备选").end == "end_in_library"
@@ -366,6 +401,9 @@ class TestProcurement:
     def test_the_bureau_s_own_plans_are_countersigned(self) -> None:
         story = Story("p05_preprocurement", project={"unit_is_bureau": True}).do("file_plans")
         story.do("check_plans", conclusion="核准").sign("sign")
+        story.sign("countersign", result="退回")
+        assert story.open_tasks == ["check_plans"], "what is not countersigned is examined again"
+        story.do("check_plans", conclusion="核准").sign("sign")
         assert story.sign("countersign").end == "end_endorsed"
 
     def a_purchase(self, *methods: str) -> Story:
@@ -440,7 +478,9 @@ class TestChange:
     @pytest.mark.parametrize("reopen", [True, False])
     def test_a_raise_goes_to_commission_and_finance(self, reopen: bool) -> None:
         story = Story(
-            "p08_change", project={"supervised": True}, results={"scope.new_version": {"reopen_preprocurement": reopen}}
+            "p08_change",
+            project={"supervised": True, **OWN_NOT},
+            results={"scope.new_version": {"reopen_preprocurement": reopen}},
         )
         story.do("apply", delta=18_50_00, **self.CHANGE).sign("supervisor_opinion").wait_for("remind_review")
         story.sign("review").sign("sign", result="退回").do("apply", delta=1850, **self.CHANGE)
@@ -450,17 +490,30 @@ class TestChange:
         assert story.end == "end_agreed"
 
     def test_refused(self) -> None:
-        story = Story("p08_change", project={"supervised": True}).do(
+        story = Story("p08_change", project={"supervised": True, **OWN_NOT}).do(
             "apply", delta=0, objective_changed=True, main_module_changed=False
         )
         assert story.sign("supervisor_opinion", "review").sign("sign", result="不同意").end == "end_refused"
 
     def test_without_more_money_the_bureau_decides_alone(self) -> None:
         story = Story(
-            "p08_change", project={"supervised": True}, results={"scope.new_version": {"reopen_preprocurement": False}}
+            "p08_change",
+            project={"supervised": True, **OWN_NOT},
+            results={"scope.new_version": {"reopen_preprocurement": False}},
         )
         story.do("apply", delta=0, objective_changed=False, main_module_changed=True)
         assert story.sign("supervisor_opinion", "review", "sign").end == "end_agreed"
+
+    @pytest.mark.parametrize(("result", "reached"), [("同意", "end_agreed"), ("不同意", "end_refused"), ("退回", "")])
+    def test_the_bureau_s_own_change_is_countersigned(self, result: str, reached: str) -> None:
+        story = Story(
+            "p08_change", project={"supervised": False, "unit_is_bureau": True},
+            results={"scope.new_version": {"reopen_preprocurement": False}},
+        )  # fmt: skip
+        story.do("apply", delta=0, objective_changed=True, main_module_changed=False).sign("review", "sign")
+        assert story.open_tasks == ["countersign"]
+        assert story.sign("countersign", result=result).end == reached
+        assert story.open_tasks == ([] if reached else ["apply"])
 
     def test_before_there_is_a_supervisor_nobody_waits_for_one(self) -> None:
         story = Story("p08_change", project={"supervised": False}).do("apply", delta=0, **self.CHANGE)
@@ -470,7 +523,7 @@ class TestChange:
 def an_acceptance(**project: object) -> Story:
     return Story(
         "p09_acceptance",
-        project={"trial_required": False, "attempt": 1, **OWN_NOT, **project},
+        project={"trial_required": False, "attempt": 1, "state": "ACCEPTED", "supervised": True, **OWN_NOT, **project},
         deadlines={
             "acceptance": date(2026, 11, 23),
             "rectification": date(2026, 6, 1),
@@ -492,6 +545,14 @@ def rectified(story: Story) -> Story:
 
 
 class TestAcceptance:
+    def test_without_a_supervisor_the_bureau_alone_confirms_the_rectification(self) -> None:
+        story = to_conclusion(an_acceptance(supervised=False), "不合格").do("rectify")
+        assert story.open_tasks == ["confirm_by_bureau"]
+
+    def test_a_later_service_year_is_accepted_without_a_new_asset_or_day_of_operation(self) -> None:
+        story = to_conclusion(an_acceptance(state="OPERATING"), "通过").do("file_materials").confirm("confirm_filing")
+        assert (story.end, story.open_tasks) == ("end_service_year", [])
+
     def test_passed_at_once(self) -> None:
         story = to_conclusion(an_acceptance(), "通过")
         assert [(name, payload["lift_code"]) for name, _, payload in story.thrown] == [("hold.lift", "H-ACC")]
@@ -527,6 +588,9 @@ class TestAcceptance:
         story.do("verify_access", access="已接入", items_ok=True).do("designate")
         story.do("draft_consent", conclusion="不予核准").sign("sign_consent", "countersign")
         assert story.open_tasks == ["apply"]
+        story.do("apply").do("verify_access", access="已接入", items_ok=True).do("designate")
+        story.do("draft_consent", conclusion="核准").sign("sign_consent").sign("countersign", result="不同意")
+        assert story.open_tasks == ["apply"], "no meeting without the countersignature"
 
     def test_second_acceptance_after_rectification(self) -> None:
         story = to_conclusion(an_acceptance(), "不合格").wait_for("remind_rectification")
@@ -671,7 +735,7 @@ class TestInspection:
             "p15_inspection",
             project={"path": "T"},
             deadlines={"order": date(2026, 5, 1)},
-            results={"measure.apply": {"measure": "终止"}},
+            results={"measure.apply": {"measure": "终止", "measure_taken": True}},
             start=start,
         )
 
@@ -700,15 +764,33 @@ class TestInspection:
     )
     def test_each_measure_has_its_signers_and_a_new_limit_follows(self, kind: str, cosigners: list[str]) -> None:
         story = self.an_inspection()
-        story.county.results["measure.apply"] = {"measure": kind}
+        story.county.results["measure.apply"] = {"measure": kind, "measure_taken": True}
         story.do("inspect", violation=True).do("order", limit=date(2026, 5, 1)).do("rectify")
         story.do("recheck", all_items_closed=False).do("propose", kind=kind).do("state").sign("sign", *cosigners)
         assert story.open_tasks == ["order"]
 
+    @pytest.mark.parametrize("who", ["sign", "cosign_finance", "cosign_drc"])
+    def test_a_measure_that_is_returned_is_proposed_anew(self, who: str) -> None:
+        story = self.an_inspection()
+        story.county.results["measure.apply"] = {"measure": "暂缓拨付", "measure_taken": False}
+        story.do("inspect", violation=True).do("order", limit=date(2026, 5, 1)).wait_for("order_overdue")
+        story.do("propose", kind="终止").do("state")
+        for task in ("sign", "cosign_finance", "cosign_drc"):
+            story.sign(task, result="退回" if task == who else "同意")
+            if task == who:
+                break
+        assert story.open_tasks == ["propose"], "an older measure does not stand in for the one that was returned"
+        story.do("propose", kind="通报批评")
+        assert story.open_tasks == ["state"], "the unit is heard again"
+
 
 class TestAudit:
     def an_audit(self, result: str) -> Story:
-        story = Story("p16_audit", deadlines={"audit": date(2026, 6, 1)}).do("supply")
+        story = Story("p16_audit", deadlines={"audit": date(2026, 6, 1), "documents": date(2026, 3, 9)})
+        story.wait_for("remind_documents").wait_for("documents_overdue")
+        assert story.notices[-2:] == ["documents_reminder", "documents_overdue"]
+        assert story.open_tasks == ["supply"], "the papers are still wanted"
+        story.do("supply")
         story.do("find", result=result, limit=date(2026, 6, 1)).sign("sign", result="退回")
         return story.do("find", result=result, limit=date(2026, 6, 1)).sign("sign")
 
@@ -720,6 +802,12 @@ class TestAudit:
         assert story.thrown[-1][2]["hold_code"] == "H-AUDIT"
         story.do("rectify").do("confirm", all_items_closed=False).do("rectify").do("confirm", all_items_closed=True)
         assert story.end == "end_rectified"
+
+    def test_the_hold_does_not_wait_for_the_confirmation(self) -> None:
+        story = self.an_audit("不达标").do("rectify").wait_for("overdue")
+        assert story.thrown[-1][2]["hold_code"] == "H-AUDIT", "handed in, but not confirmed by the day (G-37)"
+        assert story.open_tasks == ["confirm"]
+        assert story.do("confirm", all_items_closed=True).end == "end_rectified"
 
 
 class TestLibrary:
@@ -741,7 +829,8 @@ class TestNotStarted:
         assert Story("p18_not_started", start=start).end == "end_warned"
 
     def test_each_project_is_judged_by_itself(self) -> None:
-        story = Story("p18_not_started", results={"start.check": {"not_started": ["a", "b", "c"]}}, start="start")
+        results = {"start.check": {"not_started": ["a", "b", "c"]}, "budget.lapse": {"lapsed": True}}
+        story = Story("p18_not_started", results=results, start="start")
         assert story.open_tasks == ["explain"] * 3
         story.do("explain").do("explain")
         story.sign("check_bureau").sign("check_bureau", result="退回")
@@ -752,6 +841,11 @@ class TestNotStarted:
         story.wait_for("no_answer")
         assert [(name, key) for name, key, _ in story.thrown if name == "budget.lapsed"] != []
         assert story.end == "end_checked"
+
+    def test_who_has_started_meanwhile_is_not_held(self) -> None:
+        results = {"start.check": {"not_started": ["a"]}, "budget.lapse": {"lapsed": False}}
+        story = Story("p18_not_started", results=results, start="start").wait_for("no_answer")
+        assert (story.end, story.thrown) == ("end_checked", [])
 
 
 class TestDecommission:
@@ -790,7 +884,7 @@ class TestHold:
 
 
 def test_the_sharing_evaluation_is_published() -> None:
-    results = {"sharing.compute": {"figures": []}, "sharing.publish": {"low_projects": []}}
+    results: dict[str, object] = {"sharing.compute": {"figures": []}, "sharing.publish": {"low_projects": []}}
     story = Story("p21_sharing", results=results).do("adjust").sign("sign", result="退回").do("adjust").sign("sign")
     assert (story.end, story.thrown) == ("end_published", [])
 

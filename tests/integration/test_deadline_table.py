@@ -10,8 +10,11 @@ from sqlalchemy import select
 
 from app import clock, dispatch
 from app.clock import SHANGHAI
-from app.domain.deadline_kinds import KINDS, Consequence
+from app.domain.deadline_kinds import KINDS, Consequence, DeadlineKind
+from app.domain.deadline_lengths import lengths_of, longest_of
 from app.domain.deadlines import compute, ladder
+from app.domain.parameters import Parameters
+from app.domain.periods import Unit
 from app.models.accounts import Organisation, Person, PersonRole
 from app.models.business import DeadlineRow, PlanItem, ProblemItem, ResourceItem
 from app.models.documents import AuditEvent, Notice
@@ -24,7 +27,7 @@ from tests.integration.office import Office, a_project, furnish
 
 STARTED = date(2026, 3, 2)
 CALENDAR = calendar_of()
-PLAN = ((-30, "unit_clerk unit_head"), *((n, "unit_clerk unit_head bur_section") for n in (-15, -7, -3, -1)))
+PLAN = tuple((n, "unit_clerk unit_head bur_section") for n in (-30, -15, -7, -3, -1))
 TABLE: tuple[tuple[str, str, str, tuple[tuple[int, str], ...], Consequence], ...] = (
     ("T-01", "2026-11-30", "plan", PLAN, Consequence.LATE),
     ("T-02", "2026-03-30", "county_consent", ((-5, "gov_office"), (7, "gov_office")), Consequence.NONE),
@@ -41,10 +44,10 @@ TABLE: tuple[tuple[str, str, str, tuple[tuple[int, str], ...], Consequence], ...
         "T-06",
         "2026-03-11",
         "industry_opinion",
-        ((-3, "bur_section bur_head drc_head"), (-1, "bur_section bur_head drc_head")),
+        ((-3, "bur_section"), (-1, "bur_section")),
         Consequence.STILL_BLOCKED,
     ),
-    ("T-07", "2026-03-09", "preprocurement", ((-2, "bur_share bur_head"),), Consequence.STILL_BLOCKED),
+    ("T-07", "2026-03-09", "preprocurement", ((-2, "bur_share"),), Consequence.STILL_BLOCKED),
     ("T-08a", "2026-04-01", "contract", ((-10, "unit_lead fin_proc"), (-3, "unit_lead fin_proc")), Consequence.PROBLEM),
     (
         "T-08b",
@@ -127,10 +130,56 @@ TABLE: tuple[tuple[str, str, str, tuple[tuple[int, str], ...], Consequence], ...
         Consequence.PROBLEM,
     ),
     ("T-23", "2026-03-09", "documents", ((-1, "unit_clerk unit_head"),), Consequence.REFUSAL_RECORDED),
-    ("T-24", "2026-11-30", "om_application", PLAN, Consequence.NEXT_YEAR),
+    ("T-24", "2026-11-30", "om_application", tuple((n, "unit_clerk") for n, _ in PLAN), Consequence.NEXT_YEAR),
     ("T-25", "2026-03-09", "idle_task", (), Consequence.ESCALATED),
 )
 BY_NUMBER = {row[0]: row for row in TABLE}
+LENGTHS: dict[str, str] = {
+    "T-01": "30 Nov", "T-02": "20 wd", "T-03": "30 d", "T-04": "5 wd", "T-05": "5 wd", "T-06": "7 wd", "T-07": "5 wd",
+    "T-08a": "30 d", "T-08b": "2 wd", "T-08c": "7 wd", "T-09": "31 Dec", "T-10": "6 months", "T-11": "30 d ≤ 90 d",
+    "T-13": "15 wd", "T-14a": "1 year", "T-14b": "1 year + 3 months", "T-15": "60 d", "T-16": "31 Dec", "T-17": "15 wd",
+    "T-18": "60 d", "T-19": "7 wd", "T-20": "30 d ≤ 60 d", "T-21": "1 months", "T-22a": "30 d", "T-22b": "30 d",
+    "T-22c": "1 year", "T-23": "5 wd", "T-24": "30 Nov", "T-25": "5 wd",
+}  # fmt: skip
+"""How long each runs, in the words of the table: wd are working days, d calendar days."""
+LADDERS: dict[str, tuple[int, ...]] = {
+    "T-01": (-30, -15, -7, -3, -1), "T-02": (-5, 7, 14, 21, 28), "T-03": (-10, -3), "T-04": (-2,), "T-05": (-2,),
+    "T-06": (-3, -1), "T-07": (-2,), "T-08a": (-10, -3), "T-08b": (-10, -3), "T-08c": (-10, -3), "T-09": (-10,),
+    "T-10": (-60, -30, -15, -7, -3, -1, 0, 1, 8, 15, 22, 29, 30), "T-11": (-10, -3, -1), "T-13": (-5, -1),
+    "T-14a": (-30,), "T-14b": (-15,), "T-15": (-15, -5, -1), "T-16": (), "T-17": (-5, -1), "T-18": (-15, -5),
+    "T-19": (-3,), "T-20": (-10, -3), "T-21": (0,), "T-22a": (-15, -5), "T-22b": (-15, -5), "T-22c": (-15, -5),
+    "T-23": (-1,), "T-24": (-30, -15, -7, -3, -1), "T-25": (),
+}  # fmt: skip
+"""When each reminds, in days from the last one; of T-10 the first month after it."""
+FIXED_DAYS = {"T-09": ((9, 30), (11, 30)), "T-16": ((10, 1), (12, 1))}
+FIRST_MONTH = 30
+
+
+def in_words(kind: DeadlineKind) -> str:
+    """Say how long a kind runs, as the table says it."""
+    if kind.day is not None:
+        return f"{kind.day[1]} {date(2000, *kind.day):%b}"
+    units = {Unit.DAYS: "d", Unit.WORKING_DAYS: "wd", Unit.MONTHS: "months", Unit.YEARS: "year"}
+    said = " + ".join(f"{length.count} {units[length.unit]}" for length in lengths_of(kind, Parameters()))
+    said = {"12 months": "1 year"}.get(said, said)
+    longest = longest_of(kind, Parameters())
+    return said if longest is None else f"{said} ≤ {longest.count} {units[longest.unit]}"
+
+
+def test_the_catalogue_is_the_table_word_for_word() -> None:
+    assert {kind.number: in_words(kind) for kind in KINDS.values()} == LENGTHS
+    found = {
+        kind.number: tuple(rung.days for rung in kind.ladder if rung.on is None and rung.days <= FIRST_MONTH)
+        for kind in KINDS.values()
+    }
+    assert found == LADDERS
+    fixed = {
+        kind.number: tuple(rung.on for rung in kind.ladder if rung.on) for kind in KINDS.values()
+        if any(rung.on for rung in kind.ladder)
+    }  # fmt: skip
+    assert fixed == FIXED_DAYS
+    rolling = {kind.number for kind in KINDS.values() if not kind.rolls}
+    assert rolling == {"T-09", "T-14a", "T-16"}, "all others end on a working day (民法典 203)"
 
 
 @pytest.fixture

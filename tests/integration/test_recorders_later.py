@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from app.domain import holds
+from app.models.accounts import Organisation
 from app.models.business import (
     AuditCase,
     BudgetLine,
@@ -16,13 +17,16 @@ from app.models.business import (
     FundHold,
     LibraryEntry,
     MeasureTaken,
+    NotStartedVerdict,
     OmApplication,
     Package,
     PlanItem,
     RefusedAttempt,
+    Supervision,
     SystemEntry,
 )
 from app.models.documents import Notice
+from app.models.papers import Paper
 from tests.integration.county import AWARD, CONTRACT, HEARD, ITEM, PACKAGES, WAN, County
 from tests.integration.desk import county, gates_of, session, to_the_contract, to_the_library
 
@@ -72,6 +76,22 @@ def test_s8_a_failed_evaluation_stops_om_until_both_confirm(county: County) -> N
     assert county.run("evaluation.score") == {"total": 54.0, "share_percent": 54.0, "band": "差"}
 
 
+def test_coi06_what_comes_to_light_about_the_evaluator_stops_its_scores(county: County) -> None:
+    to_the_contract(county)
+    county.operate()
+    county.wait(366)
+    weights = {"weight_operation": 30, "weight_sharing": 30, "weight_performance": 40}
+    chosen = {"evaluation_mode": "第三方", "evaluator": "太行绩效评价"} | weights
+    assert gates_of(county.refused("bur_section", "f25s", chosen | {"evaluator": "河朔信息监理"})) == ["COI-06"]
+    county.fill("bur_section", "f25s", chosen)
+    county.fill("unit_clerk", "f25u", {"availability": 99, "text": "运行平稳"})
+    county.session.scalars(select(Supervision)).one().supervisor = "太行绩效评价"
+    county.session.flush()
+    scores = {"operation_score": 90, "sharing_score": 90, "performance_score": 90}
+    assert gates_of(county.refused("eval_user", "f25e", scores)) == ["COI-06"]
+    assert county.session.scalars(select(Evaluation.total_centi)).all() == [None]
+
+
 def test_sharing_below_its_part_fails_a_good_total(county: County) -> None:
     to_the_contract(county)
     county.operate()
@@ -105,17 +125,20 @@ def test_s8_the_ladder_of_measures(county: County) -> None:
     assert [refusal.hold for refusal in county.refused("unit_clerk", "f18", advance)] == ["H-INSP"]
     county.fill("bur_insp", "f26", {"kind": "暂停建设", "facts": "仍不改正"})
     county.fill("unit_lead", "f26s", HEARD)
+    county.sign("bur_head", "f26", "退回")
+    assert county.run("measure.apply") == {"measure": "暂缓拨付", "measure_taken": False}, "it is proposed anew"
+    assert (county.project.state, in_force(county)) == ("BUILDING", ["H-INSP"])
+    county.fill("bur_insp", "f26", {"kind": "暂停建设", "facts": "仍不改正"})
+    county.fill("unit_lead", "f26s", HEARD)
     for head in ("bur_head", "fin_head", "drc_head"):
         county.sign(head, "f26")
     assert (county.project.state, in_force(county)) == ("SUSPENDED", ["H-INSP", "H-SUSP"])
-    assert county.run("measure.apply") == {"measure": "暂停建设"}
+    assert county.run("measure.apply") == {"measure": "暂停建设", "measure_taken": True}
     closed = {"items": [{"no": "1", "problem": items[0]["fact"], "result": "通过"}]}
     county.fill("bur_insp", "f17c", closed)
     assert (county.project.state, in_force(county)) == ("BUILDING", [])
-    assert county.session.scalars(select(MeasureTaken.doc_no).order_by(MeasureTaken.id)).all() == [
-        "修数措〔2026〕1号",
-        "修数措〔2026〕2号",
-    ]
+    numbered = select(MeasureTaken.doc_no).where(MeasureTaken.decided_on.is_not(None)).order_by(MeasureTaken.id)
+    assert county.session.scalars(numbered).all() == ["修数措〔2026〕1号", "修数措〔2026〕2号"]
     county.fill("unit_clerk", "f18", advance)
 
 
@@ -267,6 +290,56 @@ def test_a_funded_project_that_does_not_start_lapses(county: County) -> None:
     assert "G-23" in gates_of(county.refused("fin_budget", "f09", line))
     county.run("library.roll")
     assert county.session.scalar(select(LibraryEntry.streak_closed)) == 1
+
+
+def test_a_statement_of_january_is_about_the_year_that_was_checked(county: County) -> None:
+    county.plan()
+    county.today = date(2026, 1, 12)
+    county.review()
+    county.approve()
+    county.fund()
+    county.today = date(2026, 12, 31)
+    assert county.run("start.check") == {"not_started": [county.project.no]}
+    county.today = date(2027, 1, 6)
+    assert in_force(county) == ["H-NOSTART"]
+    county.fill("unit_lead", "f28", {"reason": "招标流标", "plan_date": date(2027, 3, 1)})
+    county.sign("bur_section", "f28")
+    county.sign("fin_budget", "f28")
+    assert county.session.scalars(select(NotStartedVerdict.fy)).all() == [2026]
+    assert in_force(county) == [], "both offices have accepted the reason for 2026"
+    assert county.run("budget.lapse") == {"lapsed": False}
+    assert county.project.state == "BUDGETED"
+    county.today = date(2028, 1, 3)
+    assert in_force(county) == [], "nothing was arranged for 2027"
+
+
+def test_coi08_a_change_of_the_bureaus_own_waits_for_the_countersignature(county: County) -> None:
+    to_the_contract(county)
+    county.build()
+    county.session.get_one(Organisation, county.project.unit_id).kind = "bureau"
+    change = {"type": ["目标"], "delta": 0, "reason": "政策调整", "before": "一", "after": "二"}
+    county.fill("unit_lead", "f14", change)
+    county.sign("bur_section", "f14")
+    county.sign("bur_head", "f14")
+    assert [row.status for row in county.facts.changes] == ["submitted"]
+    assert county.run("scope.new_version") == {"scope_version": 1, "reopen_preprocurement": False}
+    assert county.session.scalars(select(Paper.kind).where(Paper.kind == "D-09")).all() == []
+    county.fill("gov_office", "f00s", {"result": "同意", "opinion": "同意"}, signs="f14", records="countersign")
+    assert [row.status for row in county.facts.changes] == ["agreed"]
+    assert county.run("scope.new_version")["scope_version"] == 2
+    assert county.session.scalars(select(Paper.kind).where(Paper.kind == "D-09")).all() == ["D-09"]
+
+
+def test_coi08_what_the_county_does_not_countersign_is_refused(county: County) -> None:
+    to_the_contract(county)
+    county.build()
+    county.session.get_one(Organisation, county.project.unit_id).kind = "bureau"
+    county.fill("unit_lead", "f14", {"type": ["目标"], "delta": 0, "reason": "调整", "before": "一", "after": "二"})
+    county.sign("bur_section", "f14")
+    county.sign("bur_head", "f14")
+    county.fill("gov_office", "f00s", {"result": "不同意", "opinion": "不必"}, signs="f14", records="countersign")
+    assert [row.status for row in county.facts.changes] == ["refused"]
+    assert county.run("scope.new_version") == {"scope_version": 1, "reopen_preprocurement": False}
 
 
 def test_an_om_application_is_returned_with_its_reasons(county: County) -> None:

@@ -239,6 +239,8 @@ RESULTS: Mapping[str, Callable[[CountyByChance], object]] = {
     "due": lambda county: county.some_day(),
     "hold_in_force": a_bool,
     "hold_lifted": a_bool,
+    "lapsed": a_bool,
+    "measure_taken": a_bool,
     "units": lambda county: ["nyj", "slj", "wgl"][: county.chance.randint(0, 3)],
     "findings": a_count,
     "items": lambda county: county.numbers(),

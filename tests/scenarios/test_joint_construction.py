@@ -94,6 +94,26 @@ def test_without_public_money_both_offices_are_enough(joint: Tale) -> None:
     assert joint.project.state == "APPROVED"
     assert not any(key.startswith("p04_budget") for key in joint.open_keys()), "there is nothing to arrange"
     assert joint.rows(business.BudgetLine) == []
+    _the_work_goes_on_without_public_money(joint)
+
+
+def _the_work_goes_on_without_public_money(tale: Tale) -> None:
+    """The rest of 第十四条 to 第二十九条 applies to it as to all, and not one 分 of public money is paid."""
+    assert tale.open_keys() == ["p05_preprocurement.file_plans"]
+    tale.go("2026-01-12")
+    road.walks(tale, until="p07_construction.register_supervision")
+    assert tale.project.state == "CONTRACTED"
+    (contract,) = tale.rows(business.Contract)
+    assert contract.amount_fen > 0, "what the partner pays is contracted like any other work"
+    road.walks(tale, until="p07_construction.certify")
+    assert tale.project.state == "BUILDING"
+    asked = tale.desk.start("p11_payment", CLERK, project_no=tale.no)
+    tale.notes["payments"] = {asked.instance_id: ("进度款", 1)}
+    before = tale.snapshot()
+    answer = tale.desk.post(asked, CLERK, tale.answers(asked, CLERK))
+    assert answer.status_code == 422, "nothing was arranged, so nothing is paid"
+    assert "当年安排数" in str(answer.get_json())
+    assert tale.snapshot() == before
 
 
 def test_one_office_that_disagrees_sends_it_back(joint: Tale) -> None:

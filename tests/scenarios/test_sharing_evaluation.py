@@ -23,7 +23,7 @@ MEDICAL = "XWXX-2025-T-009"
 REASON = "两类接口全年未恢复，目录多次漏更新。"
 
 
-def test_a_low_score_leads_to_an_order_and_the_unit_rectifies(county: Site) -> None:
+def test_a_low_score_leads_to_an_order_and_its_closing(county: Site) -> None:
     tale = Tale.of(county, MEDICAL)
     tale.go("2027-03-01", 10)
     row = _row(tale)
@@ -59,8 +59,12 @@ def test_a_low_score_leads_to_an_order_and_the_unit_rectifies(county: Site) -> N
     assert county.as_(INSPECTOR).complete(order.id, {}).status_code in {403, 404, 422}
     tale.does(HEAD, "p15_inspection.order")
     tale.does(LEAD, "p15_inspection.rectify")
-    assert county.as_(LEAD).complete(tale.task("p15_inspection.recheck").id, {}).status_code in {403, 404}
+    recheck = tale.task("p15_inspection.recheck")
+    assert county.as_(LEAD).complete(recheck.id, {}).status_code in {403, 404}
     assert _row(tale).rectified_on is None
+    tale.does(INSPECTOR, "p15_inspection.recheck")
+    assert _row(tale).rectified_on is not None
+    assert [task for task in tale.tasks() if task.instance_id == recheck.instance_id] == [], "this inspection is over"
 
 
 def _row(tale: Tale) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.domain import holds
+from app.domain import service_years, standing
 from app.domain.articles import Article, implements
 from app.domain.reasons import Refusals, favourable, refuse
 from app.domain.terms import AcceptanceConclusion, Endorsement
@@ -65,7 +65,7 @@ def g26(facts: ProjectFacts, act: Act) -> Refusals:
     """
     if act.node is None or not act.node.after_acceptance:
         return
-    if not holds.accepted(facts):
+    if service_years.passed(facts) < service_years.acceptances_needed(facts, act):
         yield refuse(
             "G-26", MATERIALS, "付款节点“%(node)s”以验收通过为条件，项目尚未通过验收。", "先通过验收。",
             holder="unit_lead", link=("deadline", "acceptance"), node=act.node.name,
@@ -99,7 +99,7 @@ def g27(facts: ProjectFacts, act: Act) -> Refusals:
     A third also the bureau head [C].
     """
     del act
-    failed = [attempt for attempt in facts.attempts if attempt.conclusion is AcceptanceConclusion.FAILED]
+    failed = [attempt for attempt in standing.open_attempts(facts) if attempt.conclusion is AcceptanceConclusion.FAILED]
     if not failed:
         return
     still_open = tuple(item.problem for item in failed[-1].items if not item.confirmed)

@@ -88,7 +88,7 @@ def _within_approval(facts: ProjectFacts, act: Act) -> Refusals:
     """Refuse more than was approved; what has been awarded stays when packages are planned anew."""
     awarded = [package for package in facts.packages if package.award_fen is not None and act.form_id == "f12"]
     total = sum(package.budget_fen for package in (*awarded, *(act.packages or ())))
-    approved = standing.approved_fen(facts)
+    approved = standing.contractable_fen(facts)
     if approved is not None and total > approved:
         yield refuse(
             "G-16", AS_APPROVED, "采购包预算合计超过批复数。", "调减采购预算。",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, join, select
+from sqlalchemy import ColumnElement, case, func, join, or_, select
 
+from app.domain.numbers import Path
 from app.models.business import Asset, Contract, ContractNode, DeadlineRow, Payment, Project
 from app.queries.register_sheets import parts
 from app.queries.register_sheets.columns import Column, Kind, Register, Sheet
@@ -30,7 +31,7 @@ def _payments(reader: Reader, today: date, fy: int) -> Sheet:
             DeadlineRow.project_id == Project.id,
             DeadlineRow.kind == "payment",
             DeadlineRow.status != "void",
-            ContractNode.after_acceptance.is_(True),
+            or_(ContractNode.after_acceptance.is_(True), Project.path == Path.MAINTENANCE.value),
         )
         .correlate(Project, ContractNode)
         .scalar_subquery()

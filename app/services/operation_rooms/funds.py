@@ -89,7 +89,7 @@ def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -
     del headers
     loaded = load(context, inputs)
     if not _may_lapse(loaded.facts):
-        return {}
+        return {"lapsed": False}
     entry = context.session.query(LibraryEntry).filter_by(project_id=loaded.project.id).first()
     if entry is not None and entry.status == "在库":
         entry.status = "备选"
@@ -98,7 +98,7 @@ def lapse(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -
         for package in context.session.query(Package).filter_by(project_id=loaded.project.id, failed=False):
             package.failed = True  # no contract has come of it; with new funds it is procured anew
         context.throw("budget.lapsed", loaded.project.no)
-    return {}
+    return {"lapsed": True}
 
 
 def _may_lapse(facts: ProjectFacts) -> bool:

@@ -210,13 +210,13 @@ def score_evaluation(context: StepContext, inputs: Variables, headers: Mapping[s
 
 
 def apply_measure(context: StepContext, inputs: Variables, headers: Mapping[str, str]) -> Variables:
-    """Tell which measure took effect with the last signature; without all signatures none did (第三十一条)."""
+    """Tell which measure took effect with the last signature, and whether the newest did; else it is proposed anew."""
     del headers
     project_id = project_key(context, inputs)
-    row = (
-        context.session.query(MeasureTaken)
-        .filter(MeasureTaken.project_id == project_id, MeasureTaken.decided_on.is_not(None))
-        .order_by(MeasureTaken.id.desc())
-        .first()
-    )
-    return {"measure": row.kind if row is not None else Measure.NONE.value}
+    proposed = context.session.query(MeasureTaken).filter_by(project_id=project_id).order_by(MeasureTaken.id.desc())
+    newest = proposed.first()
+    row = proposed.filter(MeasureTaken.decided_on.is_not(None)).first()
+    return {
+        "measure": row.kind if row is not None else Measure.NONE.value,
+        "measure_taken": newest is not None and newest.decided_on is not None,
+    }

@@ -157,6 +157,8 @@ def after_form(context: StepContext, recorded: Recorded) -> None:
         reissue_change(context, note=REWRITES[key], by=by)
     elif key == "records:countersign" and recorded.answers.get("result") != Result.AGREED:
         _void_refused(context, by)
+    elif key == "records:countersign" and recorded.properties.get("signs") == "f14":
+        _new_rows(context, "D-09", by)  # the bureau's own change is decided only now (COI-08)
 
 
 def _key(recorded: Recorded) -> str:

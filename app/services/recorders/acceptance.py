@@ -72,7 +72,7 @@ def application(work: Work) -> None:
     row.application = {"mlps_no": work.text("mlps_no"), "text": work.text("text"), "by": work.by.username}
     work.add(row)
     security.at_application(work)
-    work.advance("acceptance.applied")
+    work.advance_first_year("acceptance.applied")
 
 
 @records("f16s", "bur_share", requires=("access", "items_ok"), after=("f16a",))
@@ -217,7 +217,7 @@ def conclude(work: Work) -> None:
         work.deadline("payment", work.today)  # 交付或者验收之日: the debtor's term does not wait for the filing
     else:
         _set_items(work, attempt)
-        work.advance("acceptance.failed")
+        work.advance_first_year("acceptance.failed")
 
 
 def _set_items(work: Work, attempt: AcceptanceAttempt) -> None:
@@ -269,7 +269,7 @@ def confirm_filing(work: Work) -> None:
     work.demand(gates.check(("G-33", *gates.EVERYWHERE), work.facts, Act("f00c", by=work.by.username)))
     row.confirmed_on = work.today
     work.met("acceptance_filing")
-    work.advance("acceptance.filed")
+    work.advance_first_year("acceptance.filed")
 
 
 @purpose("urging", "f00c", "bur_insp")

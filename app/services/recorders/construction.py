@@ -93,15 +93,18 @@ def start_order(work: Work) -> None:
     else:
         work.project.service_start_on = started
     work.project.plan_end_on = work.day("plan_end")
-    work.advance("work.started")
+    work.advance_first_year("work.started")
     work.met("start_of_work", str(started.year))
 
 
 @records("f15b", "builder_pm", "unit_lead", requires=("progress",), after=("f15k",))
 def progress(work: Work) -> None:
-    """F-15b: the builder's monthly progress; it never falls."""
+    """F-15b: the builder's monthly progress; it never falls, but in each service year it begins anew."""
     work.ask(Act("f15b", by=work.by.username))
     last = work.newest(SupervisionLog)
+    begun = work.project.service_start_on
+    if last is not None and begun is not None and last.reported_on < begun:
+        last = None
     if last is not None and work.number("progress") < last.progress:
         work.demand([missing_step("进度不能低于上次填报的进度。", form="f15b", holder="builder_pm")])
     work.add(
@@ -148,7 +151,7 @@ def confirm_completion(work: Work) -> None:
         work.demand([missing_step("尚未出具竣工证明。", form="f15c", article=20, holder="sup_eng")])
         return
     work.project.completed_on = completed
-    work.advance("work.completed")
+    work.advance_first_year("work.completed")
     work.deadline("acceptance", completed)
 
 
@@ -200,7 +203,8 @@ def _open_change(work: Work) -> Change | None:
 def sign_change(work: Work) -> None:
     """F-00s on F-14: an ordinary change is signed by the unit's head.
 
-    A larger one by the bureau head (第十七条, D-09).
+    A larger one by the bureau head (第十七条, D-09); on the bureau's own project it takes effect with the county
+    government office's countersignature (COI-08).
     """
     row = _open_change(work)
     if row is None:
@@ -219,7 +223,7 @@ def sign_change(work: Work) -> None:
     if not facts.major:
         row.status = "filed" if agreed else "refused"
         return
-    row.status = "agreed" if agreed else "refused"
+    row.status = "refused" if not agreed else row.status if work.facts.unit.is_bureau else "agreed"
     opinion = drafts.draft(
         work, OpinionKind.CHANGE, "同意" if agreed else "不同意", part=str(row.number), text=work.text("opinion")
     )

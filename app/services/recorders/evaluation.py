@@ -67,8 +67,9 @@ def self_report(work: Work) -> None:
 
 @records("f25e", "expert", "eval_user", requires=tuple(f"{part}_score" for part in PARTS), after=("f25s",))
 def score(work: Work) -> None:
-    """F-25e: one score sheet of the three parts, 0 to 100 each."""
+    """F-25e: one score sheet of the three parts, 0 to 100 each; the evaluator is checked again (COI-06)."""
     evaluation = current(work)
+    work.demand(conflicts.evaluator_conflicts(work.facts, evaluation.evaluator))
     still_free(work, work.newest(PanelMember, purpose="evaluation", person_id=work.by.id, replaced=False))
     row = work.newest(ExpertForm, purpose="evaluation", round=evaluation.number, person_id=work.by.id) or ExpertForm(
         project_id=work.project.id, purpose="evaluation", round=evaluation.number, person_id=work.by.id

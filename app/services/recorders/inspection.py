@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain import holds
 from app.domain.acts import Act
 from app.domain.gates import EVERYWHERE, check
 from app.domain.gates.inspection import cosigners
@@ -195,9 +196,8 @@ def referral(work: Work) -> None:
 def statement(work: Work) -> None:
     """F-28: why a funded project has not started this year (第十九条第四项)."""
     work.demand(check(EVERYWHERE, work.facts, Act("f28")))
-    row = work.newest(NotStartedVerdict, fy=work.today.year) or NotStartedVerdict(
-        project_id=work.project.id, fy=work.today.year
-    )
+    fy = holds.year_to_explain(work.facts)
+    row = work.newest(NotStartedVerdict, fy=fy) or NotStartedVerdict(project_id=work.project.id, fy=fy)
     row.reason = work.text("reason")
     work.add(row)
 

@@ -94,7 +94,11 @@ def _assessed(work: Work) -> None:
 
 @signs("f29", "bur_section", "bur_share", "sec_officer", "bur_head", after=("f29",))
 def sign_decommission(work: Work) -> None:
-    """F-00s on F-29: the bureau head agrees that the system is scrapped."""
+    """F-00s on F-29: the bureau head agrees that the system is scrapped; refused, a running project goes on running.
+
+    An item of the plan that was about nothing but the scrapping ends with the refusal.
+    """
     work.other_than(work.author("f29"))
     if "bur_head" in work.by.roles and work.text("result") == Result.REFUSED:
-        work.advance("decommission.refused")
+        only = work.project.path == Path.DECOMMISSION.value
+        work.advance("decommission.rejected" if only else "decommission.refused")

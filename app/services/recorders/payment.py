@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from app.domain.acts import Act
 from app.domain.facts import Contract as Agreement
 from app.domain.facts import PayNode
+from app.domain.numbers import Path
 from app.domain.terms import FundType, Result
 from app.models.business import Contract, ContractNode, Payment
+from app.services import ledger
 from app.services.recorders.registry import records, signs
 from app.services.recorders.work import missing_step
 
@@ -48,6 +50,13 @@ def request(work: Work) -> None:
             requested_by=work.by.username,
         )
     )
+    if _without_acceptance(work):
+        work.deadline("payment", work.today)
+
+
+def _without_acceptance(work: Work) -> bool:
+    """Whether no acceptance starts the debtor's term: O&M is delivered when its invoice is handed in (T-20) [C]."""
+    return work.project.path == Path.MAINTENANCE.value
 
 
 def _act(
@@ -100,6 +109,8 @@ def sign(work: Work) -> None:
     if work.text("result") != Result.AGREED:
         if work.text("result") == Result.REFUSED:
             row.status = "refused"
+            if _without_acceptance(work):
+                ledger.replace(work.session, "payment", project_id=work.project.id, subject="")
         return
     if "fin_head" in work.by.roles and row.checked_by:
         work.other_than(row.checked_by)
@@ -127,5 +138,5 @@ def pay(work: Work) -> None:
     if work.fen("amount") != row.amount_fen:
         work.demand([missing_step("登记的金额与签批的金额不一致。", form="f18p", article=12, holder="fin_pay")])
     row.paid_on, row.voucher, row.status = work.day("paid_on"), work.text("voucher_no"), "paid"
-    if work.state.value == "ACCEPTED" or work.project.accepted_on is not None:
+    if work.project.accepted_on is not None or _without_acceptance(work):
         work.met("payment")

@@ -32,7 +32,9 @@ def two_plans(work: Work) -> None:
     work.ask(Act("f10", by=work.by.username))
     responsibility(work)
     if not _void_by_change(work):
-        work.advance("pre_procurement.filed")
+        work.advance(
+            "pre_procurement.unfunded" if standing.without_public_money(work.facts) else "pre_procurement.filed"
+        )
 
 
 def _void_by_change(work: Work) -> bool:

@@ -16,6 +16,7 @@ from app.domain.terms import CONFORMITY_ITEMS, PANEL_PASSED, SIX_CONTENTS, Opini
 from app.models.accounts import Person
 from app.models.business import (
     AcceptanceAttempt,
+    Change,
     Evaluation,
     Filing,
     PanelMember,
@@ -366,6 +367,9 @@ def countersign(work: Work) -> None:
         _countersign_panel(work)
         return
     drafts.countersign(work, kind)
+    change = work.newest(Change) if kind is OpinionKind.CHANGE else None
+    if change is not None and work.text("result") != Result.RETURNED:
+        change.status = "agreed" if work.text("result") == Result.AGREED else "refused"
     if work.text("result") != Result.AGREED:
         return
     opinion = standing.latest_opinion(work.reload(), kind)

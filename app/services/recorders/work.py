@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import select
 
-from app.domain import conflicts, gates, numbers, substitution
+from app.domain import conflicts, gates, numbers, service_years, substitution
 from app.domain.deadline_kinds import KINDS
 from app.domain.invalid_value import InvalidValue
 from app.domain.refusals import Link, Refusal, distinct
@@ -211,6 +211,11 @@ class Work:
             project_states.move(self.session, self.project, event, now=self.context.now)
         except IllegalTransition as illegal:
             raise RegulationViolation([wrong_state(illegal.state)]) from illegal
+
+    def advance_first_year(self, event: str) -> None:
+        """Move the project's state but for a later service year: what is purchased runs on meanwhile (§3.1) [C]."""
+        if not service_years.later_year(self.facts):
+            self.advance(event)
 
     def advance_if_possible(self, event: str) -> None:
         """Move the project's state where the event can happen, else leave it (money of later years moves no state)."""
