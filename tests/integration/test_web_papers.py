@@ -147,6 +147,7 @@ def test_a_template_that_cannot_be_used_is_refused_with_its_reason(site: County)
         "只能写占位符": changed("{{ conclusion }}", "{{ ().__class__ }}"),
         "不能写 Call": changed("{{ conclusion }}", "{{ conclusion() }}"),
         "占位符写得不对": changed("{{ conclusion }}", "{{ conclusion "),
+        "“row.total”不认识，这一行可以用的有：content、opinion、score。": changed("{{ row.score }}", "{{ row.total }}"),
         "没有改动": templates.shipped("D-12")[0],
     }
     for reason, body in refused.items():
