@@ -81,6 +81,7 @@ def test_the_bureau_takes_it_too_and_its_page_shows_the_index(county: County, tm
     assert told(tmp_path, taken(county, "dsj.chen"))[0] == INTACT
     page = county.as_("dsj.chen").get(f"/projects/{county['own.project']}/archive").get_data(as_text=True)
     assert "项目卷宗目录" in page
+    assert '<div class="head no-print"><h1>一键卷宗' in page  # the printed index begins with its own title
     assert county.as_("czj.qian").post(f"/projects/{county['own.project']}/archive", {}).status_code == 404
     assert county.as_("wjw.zhou").post(f"/projects/{county['own.project']}/archive", {}).status_code == 404
 
