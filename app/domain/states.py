@@ -132,6 +132,8 @@ BEFORE_ACCEPTED = BEFORE_FUNDS | {
 
 FINAL = frozenset({State.REJECTED, State.REMOVED, State.SCRAPPED, State.TERMINATED, State.EXEMPT, State.WITHDRAWN})
 """No task is open in these, but for the settlement and audit of a terminated project."""
+OUT_OF_PLAN = frozenset({State.REJECTED, State.WITHDRAWN, State.REMOVED, State.TERMINATED})
+"""Ends after which a project stands in no construction plan but of a year that arranged funds for it (Art. 10, 18)."""
 
 _S = State
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ CHUNK = 256 * 1024
 MOST_MEMBERS = 50_000
 LARGEST_MANIFEST = 64 * 1024 * 1024
 LONGEST_PATH = 240
+END_RECORD = 22
+"""Bytes of a zip's last record where it carries no comment."""
 INTACT, CHANGED, UNREADABLE = 0, 1, 2
 """What `flask archive verify` ends with."""
 
@@ -144,6 +147,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "listed twice": ("清单里有重复的条目：%(name)s。", "An entry stands twice in the list: %(name)s."),
     "surplus": ("多出清单里没有的文件：%(name)s。", "A file that is not in the list: %(name)s."),
     "missing": ("缺少文件：%(name)s。", "A file is missing: %(name)s."),
+    "extended": (
+        "文件前后附加了不属于卷宗的内容，请用原来导出的文件。",
+        "Something was put before or behind the archive; take the file as it was exported.",
+    ),
     "changed": ("文件被改动：%(name)s。", "A file was changed: %(name)s."),
 }
 """What may be wrong, in Chinese and English."""
@@ -187,8 +194,9 @@ def verify(path: Path) -> Verdict:
     """Verify an archive file; never raises for what is in it and never unpacks anything to disk."""
     try:
         with zipfile.ZipFile(path) as archive:
+            extended = _extended(path, archive)
             members = _members(archive, path.stat().st_size)
-            return _compare(archive, members, _manifest(archive, members))
+            return _compare(archive, members, _manifest(archive, members), extended=extended)
     except _Hostile as hostile:
         return Verdict(UNREADABLE, problems=(hostile.found,))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
@@ -244,10 +252,32 @@ def _well_formed(listed: object) -> bool:
     )
 
 
-def _compare(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], listed: Mapping[str, Any]) -> Verdict:
+def _extended(path: Path, archive: zipfile.ZipFile) -> bool:
+    """Say whether anything stands before the first member or behind the end record, which zip readers pass over.
+
+    Where neither end is in its place, the reader has found a Word file inside an archive that was cut short.
+    """
+    with path.open("rb") as file:
+        file.seek(-END_RECORD, os.SEEK_END)
+        end = file.read()
+    ends_there = end.startswith(b"PK\x05\x06") and end.endswith(b"\0\0")  # no comment
+    begins_there = min((one.header_offset for one in archive.infolist()), default=0) == 0
+    if not ends_there and not begins_there:
+        raise _Hostile("broken")
+    return not (ends_there and begins_there)
+
+
+def _compare(
+    archive: zipfile.ZipFile,
+    members: Mapping[str, zipfile.ZipInfo],
+    listed: Mapping[str, Any],
+    *,
+    extended: bool,
+) -> Verdict:
     entries = listed["entries"]
     named = [one["path"] for one in entries]
     problems = [
+        *((Found("extended"),) if extended else ()),
         *_list_changed(listed),
         *(Found("listed twice", name) for name in sorted(set(named)) if named.count(name) > 1),
         *(found for one in entries if (found := _wrong(archive, members.get(one["path"]), one)) is not None),

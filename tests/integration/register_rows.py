@@ -82,7 +82,7 @@ def _of_project(county: County, session: Session, unit: str, total: int, share: 
             LibraryEntry(project_id=key, entered_fy=2026, entered_on=date(2026, 1, 12), rank=2, streak_closed=1),
             Approval(
                 project_id=key, kind="drc", decision="批准", scope_version=1, amount_fen=total - 2,
-                doc_no=f"修发改〔2026〕{key}号", drafted_by="a", signed_by="b",
+                doc_no=f"修发改〔2026〕{key}号", drafted_by="a", signed_by="b", signed_on=TODAY,
             ),
             Evaluation(
                 project_id=key, number=1, started_on=TODAY, total_centi=8350, share_centi=share, signed_on=TODAY,

@@ -81,6 +81,7 @@ def test_the_bureau_takes_it_too_and_its_page_shows_the_index(county: County, tm
     assert told(tmp_path, taken(county, "dsj.chen"))[0] == INTACT
     page = county.as_("dsj.chen").get(f"/projects/{county['own.project']}/archive").get_data(as_text=True)
     assert "项目卷宗目录" in page
+    assert '<div class="head no-print"><h1>一键卷宗' in page  # the printed index begins with its own title
     assert county.as_("czj.qian").post(f"/projects/{county['own.project']}/archive", {}).status_code == 404
     assert county.as_("wjw.zhou").post(f"/projects/{county['own.project']}/archive", {}).status_code == 404
 
@@ -250,3 +251,18 @@ def test_names_are_safe_and_formulas_are_text() -> None:
     assert archives.safe_name('a:b*c?"<>|\n.docx') == "a_b_c______.docx"
     assert archives.safe_name("字" * 200 + ".pdf") == "字" * 76 + ".pdf"
     assert archives.safe_name("  ") == "_"
+
+
+def test_a_file_cut_short_lengthened_or_renamed_is_told_apart(site: County, tmp_path: Path) -> None:
+    body = taken(site)
+    for cut in (1, 30, len(body) // 2, len(body) - 10):
+        assert told(tmp_path, body[:-cut]) == (UNREADABLE, [("broken", "")]), cut
+    noted = io.BytesIO(body)
+    with zipfile.ZipFile(noted, "a") as archive:
+        archive.comment = "另附说明".encode()
+    longer = {"behind": body + b"x" * 40, "before": b"MZ" + body, "comment": noted.getvalue()}
+    for where, changed in longer.items():
+        assert told(tmp_path, changed) == (CHANGED, [("extended", "")]), where
+    renamed = tmp_path / "随便改的名字.bin"
+    renamed.write_bytes(body)
+    assert archives.verify(renamed).status == INTACT

@@ -6,10 +6,11 @@ import io
 import zipfile
 
 import docx
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.domain.papers import KINDS, LAYOUTS
 from app.domain.papers import content as contents
+from app.models.business import Contract
 from app.models.papers import Paper, PaperMark, PaperTemplate, PaperTemplateVerdict
 from app.services.papers import templates, word
 from app.services.papers.drawing import draw
@@ -146,6 +147,7 @@ def test_a_template_that_cannot_be_used_is_refused_with_its_reason(site: County)
         "只能写占位符": changed("{{ conclusion }}", "{{ ().__class__ }}"),
         "不能写 Call": changed("{{ conclusion }}", "{{ conclusion() }}"),
         "占位符写得不对": changed("{{ conclusion }}", "{{ conclusion "),
+        "“row.total”不认识，这一行可以用的有：content、opinion、score。": changed("{{ row.score }}", "{{ row.total }}"),
         "没有改动": templates.shipped("D-12")[0],
     }
     for reason, body in refused.items():
@@ -193,6 +195,8 @@ def test_the_shipped_templates_are_what_the_layouts_draw() -> None:
 
 
 def test_tables_of_the_day_hold_what_the_reader_sees(county: County) -> None:
+    with county.change() as session:
+        session.execute(update(Contract).values(confirmed_by="x"))
     own = county.as_("jyj.wang").get("/papers/tables/D-19").get_data(as_text=True)
     assert OWN in own
     assert FOREIGN not in own

@@ -47,6 +47,7 @@ def _payments(reader: Reader, today: date, fy: int) -> Sheet:
             Column("holds", "冻结", parts.holds(), Kind.HOLDS, width=16),
             *parts.of_project(),
             Column("supplier", "承建单位", Contract.supplier, width=20, paged=False),
+            Column("sme", "中小企业", Contract.is_sme, Kind.FLAG, width=10),
             Column("signed_on", "签订日期", Contract.signed_on, Kind.DAY, width=12, paged=False),
             Column("kind", "款项", ContractNode.kind, Kind.TERM, width=8, paged=False),
             Column("fund_type", "资金类别", ContractNode.fund_type, Kind.TERM, width=10, paged=False),

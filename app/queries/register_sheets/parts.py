@@ -121,10 +121,14 @@ def review(value: Any) -> ColumnElement[Any]:
 
 
 def approval(value: Any) -> ColumnElement[Any]:
-    """Return something of the newest approval that was granted."""
+    """Return something of the newest approval that was granted and signed: a draft is no approval yet (§2.5)."""
     return (
         select(value)
-        .where(Approval.project_id == Project.id, Approval.decision.in_(("批准", "核定", "核准", "同意")))
+        .where(
+            Approval.project_id == Project.id,
+            Approval.decision.in_(("批准", "核定", "核准", "同意")),
+            Approval.signed_on.is_not(None),
+        )
         .order_by(Approval.id.desc())
         .limit(1)
         .correlate(Project)

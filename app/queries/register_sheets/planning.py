@@ -15,12 +15,14 @@ from sqlalchemy import (
     func,
     join,
     literal,
+    null,
     or_,
     outerjoin,
     select,
 )
 from sqlalchemy.orm import aliased
 
+from app.domain.states import OUT_OF_PLAN
 from app.models.accounts import Person
 from app.models.business import (
     Approval,
@@ -111,7 +113,12 @@ def _annual_plan(reader: Reader, today: date, fy: int) -> Sheet:
             Column("standing", "状态", _standing(fy), Kind.TERM, width=12),
         ),
         source=outerjoin(source, LibraryEntry, LibraryEntry.project_id == Project.id),
-        where=(visible_projects(reader), Project.path.in_(("T", "G", "L")), or_(PlanItem.result == "同意", lined)),
+        where=(
+            visible_projects(reader),
+            Project.path.in_(("T", "G", "L")),
+            or_(PlanItem.result == "同意", lined),
+            or_(Project.state.not_in(sorted(OUT_OF_PLAN)), parts.arranged_fen(fy, *BUILT) > 0),
+        ),
         key=Project.id,
         order="rank",
         searched=parts.SEARCHED,
@@ -130,10 +137,16 @@ def _fund_demand(reader: Reader, today: date, fy: int) -> Sheet:
     before = aliased(BudgetLine)
     last_year = (
         select(before.arranged_fen)
-        .where(before.project_id == Project.id, before.fy == fy - 1, before.fund_type == BudgetLine.fund_type)
+        .where(
+            before.project_id == Project.id,
+            before.fy == fy - 1,
+            before.fund_type == BudgetLine.fund_type,
+            before.approved_on.is_not(None),
+        )
         .correlate(Project, BudgetLine)
         .scalar_subquery()
     )
+    arranged = case((BudgetLine.approved_on.is_not(None), BudgetLine.arranged_fen), else_=null())
     return Sheet(
         columns=(
             Column("no", "编号", Project.no, width=18, link="project"),
@@ -145,7 +158,7 @@ def _fund_demand(reader: Reader, today: date, fy: int) -> Sheet:
             Column("last_year", "上年安排", parts.amount(reader, last_year), Kind.MONEY),
             Column("score", "上年评价", parts.evaluation(Evaluation.total_centi), Kind.CENTI, width=10),
             Column("share", "共享得分", parts.evaluation(Evaluation.share_centi), Kind.CENTI, width=10),
-            Column("arranged", "安排数", parts.amount(reader, BudgetLine.arranged_fen), Kind.MONEY),
+            Column("arranged", "安排数", parts.amount(reader, arranged), Kind.MONEY),
             Column("reason", "备注", BudgetLine.reason, width=30),
         ),
         source=join(parts.PROJECTS, BudgetLine, BudgetLine.project_id == Project.id),

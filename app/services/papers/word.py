@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import segno
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -85,8 +85,10 @@ def check(source: bytes, kind: str) -> None:
     """
     _check_package(source)
     known = contents.placeholders(LAYOUTS[kind]) | {"qr"}
+    rows = _fields(kind)
     for tree in _parsed(source):
         _check_tree(tree, known)
+        _check_rows(tree, rows)
     render(source, samples.sample(kind), address="https://example.invalid/papers/1")
 
 
@@ -150,6 +152,29 @@ def _check_tree(tree: nodes.Template, known: frozenset[str]) -> None:
                 name=node.name,
                 known="、".join(sorted(known)),
             )
+
+
+def _fields(kind: str) -> Mapping[str, frozenset[str]]:
+    """Return what a row of each list of a kind's layout may be asked for."""
+    values = contents.context(samples.sample(kind))
+    return {
+        key: frozenset(rows[0]) for key, rows in values.items() if isinstance(rows, list) and isinstance(rows[0], dict)
+    }
+
+
+def _check_rows(tree: nodes.Template, rows: Mapping[str, frozenset[str]]) -> None:
+    """Refuse a field that the rows of a loop do not have, in words rather than in those of the template engine."""
+    for loop in tree.find_all(nodes.For):
+        if not (isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Name) and loop.iter.name in rows):
+            continue
+        known = rows[loop.iter.name]
+        for asked in loop.find_all(nodes.Getattr):
+            if isinstance(asked.node, nodes.Name) and asked.node.name == loop.target.name and asked.attr not in known:
+                raise TemplateRefused(
+                    "模板里的占位符“%(name)s”不认识，这一行可以用的有：%(known)s。",
+                    name=f"{asked.node.name}.{asked.attr}",
+                    known="、".join(sorted(known)),
+                )
 
 
 def _walk(node: nodes.Node, depth: int) -> Iterable[nodes.Node]:
