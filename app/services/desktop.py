@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engine import drawn_file, repairs
+from app import sandbox
+from app.engine import drawn_file
 from app.errors import DiagramNotExecutable, Finding, Refused
 from app.models.process import Definition
 from app.models.workshop import WorkingCopy
@@ -171,7 +172,7 @@ def _take(session: Session, name: str, content: bytes, *, convert: bool, by: Act
         text = drawn_file.text_of(content, kind)
         done: tuple[tuple[str, str], ...] = ()
         if convert and kind == "bpmn":
-            text, done = repairs.converted(text)
+            text, done = sandbox.convert(text)
         key, _ = working_copies.identity(kind, text)
     except DiagramNotExecutable as refused:
         return Taken(short, kind, refused=refused.findings[0])
