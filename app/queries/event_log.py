@@ -33,14 +33,14 @@ TRANSITIONS = {
 """What the engine records → the lifecycle transitions of the standard's `lifecycle` extension."""
 COLUMNS = ("case", "project", "unit", "version", "activity", "element", "type", "lane", "role", "lifecycle", "time")
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">
+<log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
 <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
 <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
 <extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>
 <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
 <global scope="trace"><string key="concept:name" value=""/></global>
 <global scope="event"><string key="concept:name" value=""/><string key="lifecycle:transition" value="complete"/>\
-<date key="time:timestamp" value="1970-01-01T00:00:00+00:00"/></global>
+<string key="element" value=""/><date key="time:timestamp" value="1970-01-01T00:00:00+00:00"/></global>
 <classifier name="Activity" keys="concept:name lifecycle:transition"/>
 <classifier name="Element" keys="element"/>
 """
@@ -114,7 +114,7 @@ def events(session: Session, process_id: str, asked: Asked) -> Iterator[Logged]:
 def xes(name: str, logged: Iterator[Logged]) -> Iterator[str]:
     """Return an event log as pieces of an XES document (IEEE 1849-2016), one trace an instance."""
     yield HEAD
-    yield f'<string key="concept:name" value={_attribute(name)}/>\n'
+    yield f'<string key="concept:name" value={_attribute(name)}/><string key="lifecycle:model" value="standard"/>\n'
     for trace in groupby(logged, key=lambda one: (one.instance_id, one.project_no, one.version, one.unit)):
         (instance_id, project_no, version, unit), traced = trace
         yield "<trace>" + "".join(

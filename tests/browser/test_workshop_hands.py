@@ -35,6 +35,75 @@ def test_expressions_offer_the_facts_and_variables(browser: Browser, office: str
         page.keyboard.press("Escape")
 
 
+def feel_field(editor: Editor, entry: str) -> None:
+    """Put the cursor into an empty field for FEEL."""
+    field = editor.page.locator(f'[data-entry-id="{entry}"]')
+    if not field.locator(".cm-content").count():
+        field.locator(".bio-properties-panel-feel-icon").click()
+    field.locator(".cm-content").click()
+    editor.page.keyboard.press("ControlOrMeta+a")
+    editor.page.keyboard.press("Delete")
+
+
+def restored(editor: Editor) -> None:
+    """Undo everything that was done since the editor was opened."""
+    while editor.page.locator('[data-act="undo"]').is_enabled():
+        editor.page.locator('[data-act="undo"]').click()
+    editor.page.wait_for_timeout(1200)
+    editor.saved()
+
+
+def offered(editor: Editor, typed: str, *, ask: bool = False) -> list[str]:
+    """Type into the field with the cursor; return what is offered, in order."""
+    editor.page.keyboard.type(typed, delay=30)
+    if ask:
+        editor.page.keyboard.press("Control+Space")
+    editor.page.locator(".cm-tooltip-autocomplete li").first.wait_for()
+    return [str(one) for one in editor.page.locator(".cm-tooltip-autocomplete .cm-completionLabel").all_inner_texts()]
+
+
+def test_a_condition_is_offered_what_earlier_steps_give(browser: Browser, office: str) -> None:
+    """Outputs of operations, answers of forms, results of decisions; nothing that only a later step gives."""
+    with opened(browser, office) as window:
+        window.enter(OWNER)
+        for key, flow, typed, given, later in (
+            ("p06_procurement", "f_may_start_plan_packages", "gate_", "gate_ok", "outcome"),
+            ("p10_extension", "f_is_signed_register", "sign_", "sign_result", "register_result"),
+            ("p08_change", "f_is_major_file_minor", "change_", "change_class", "reopen"),
+        ):
+            editor = Editor(window, "process", key).open()
+            editor.select(flow)
+            editor.unfold()
+            feel_field(editor, "conditionExpression")
+            found = offered(editor, typed)
+            assert given in found, (key, found)
+            feel_field(editor, "conditionExpression")
+            assert later not in offered(editor, later[:3]), key
+            window.page.keyboard.press("Escape")
+            restored(editor)
+
+
+def test_behind_a_comparison_the_options_of_the_choice_are_offered(browser: Browser, office: str) -> None:
+    with opened(browser, office) as window:
+        editor = Editor(window.enter(OWNER), "process", "p10_extension").open()
+        editor.select("f_is_complete_judge_limits")
+        editor.unfold()
+        feel_field(editor, "conditionExpression")
+        assert offered(editor, "register_result = ", ask=True)[0] == '"属实"'
+        assert offered(editor, '"')[0] == '"属实"'
+        window.page.wait_for_timeout(200)  # a list that has just come up takes no key yet
+        window.page.keyboard.press("Enter")
+        written = window.page.locator('[data-entry-id="conditionExpression"] .cm-content')
+        assert written.inner_text().strip() == 'register_result = "属实"'
+        window.page.keyboard.type(' and submission.f00s.result = "', delay=30)
+        window.page.locator(".cm-completionLabel", has_text='"不同意"').first.wait_for()
+        editor.select("f_is_signed_register")
+        editor.unfold()
+        feel_field(editor, "conditionExpression")
+        assert offered(editor, "sign_result != ", ask=True)[0] == '"同意"'
+        restored(editor)
+
+
 def test_keys_copies_and_the_sheet_of_keys(browser: Browser, office: str) -> None:
     with opened(browser, office) as window:
         editor = Editor(window.enter(OWNER), "process", "p18_not_started").open()

@@ -28,7 +28,9 @@ import { Extensions } from './modeler/extensions.js';
 import { Facts } from './modeler/facts.js';
 import { jumper, marks } from './modeler/marks.js';
 import { Palette, RefusedEntries } from './modeler/refused.js';
+import { Texts } from './modeler/texts.js';
 import { trace } from './modeler/trace.js';
+import { Variables } from './modeler/variables.js';
 import { t } from './words.js';
 
 const READABLE = 0.75;
@@ -38,10 +40,12 @@ const bpmnRenderer = { defaultFillColor: 'var(--paper)', defaultStrokeColor: 'va
 const LIGHT = { 'var(--paper)': '#ffffff', 'var(--ink)': '#1b232d' };
 
 const county = {
-  __init__: ['countyProvider', 'facts', 'refusedEntries', 'countyPalette'],
+  __init__: ['countyProvider', 'facts', 'countyVariables', 'countyTexts', 'refusedEntries', 'countyPalette'],
   extensions: ['type', Extensions],
   countyProvider: ['type', CountyProvider],
   facts: ['type', Facts],
+  countyVariables: ['type', Variables],
+  countyTexts: ['type', Texts],
   refusedEntries: ['type', RefusedEntries],
   countyPalette: ['type', Palette],
 };
