@@ -104,6 +104,42 @@ def test_behind_a_comparison_the_options_of_the_choice_are_offered(browser: Brow
         restored(editor)
 
 
+def test_search_finds_also_while_something_hangs_on_the_mouse(browser: Browser, office: str) -> None:
+    """A paste that was put nowhere, or nothing to paste at all, does not stand in the way."""
+    with opened(browser, office) as window:
+        editor = Editor(window.enter(OWNER), "process", "p18_not_started").open()
+        page = window.page
+        before = page.locator("g.djs-element").count()
+        search, found = page.locator(".djs-search-container.open"), page.locator(".djs-search-result")
+        for prepare in ("nothing", "paste of nothing", "paste", "paste beyond the edge"):
+            if prepare == "paste of nothing":
+                page.locator('[data-act="paste"]').click()
+            elif prepare != "nothing":
+                if not page.locator("g.djs-element.selected").count():  # the one that was found is selected
+                    editor.select("explain")
+                page.locator('[data-act="copy"]').click()
+                page.locator('[data-act="paste"]').click()
+                page.mouse.move(560, 440, steps=4)
+                page.locator(".djs-drag-group").wait_for(state="attached")
+                if prepare != "paste":
+                    page.mouse.move(5, 500, steps=4)
+            page.locator('[data-act="find"]').click()
+            search.wait_for()
+            assert page.locator(".djs-drag-group").count() == 0, prepare
+            page.keyboard.insert_text("说明未开工理由")
+            found.first.wait_for()
+            page.keyboard.press("Enter")
+            search.wait_for(state="detached")
+            assert page.locator('g.djs-element.selected[data-element-id="explain"]').count() == 1, prepare
+            page.locator(".djs-container > svg").first.focus()
+            page.keyboard.press("ControlOrMeta+f")
+            search.wait_for()
+            page.keyboard.press("Escape")
+            search.wait_for(state="detached")
+        assert page.locator("g.djs-element").count() == before
+        assert page.locator('[data-act="undo"]').is_disabled()
+
+
 def test_keys_copies_and_the_sheet_of_keys(browser: Browser, office: str) -> None:
     with opened(browser, office) as window:
         editor = Editor(window.enter(OWNER), "process", "p18_not_started").open()
