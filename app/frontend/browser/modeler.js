@@ -135,6 +135,7 @@ async function simulate(button) {
     over.hidden = true;
   } else {
     over.hidden = false;
+    if (editable) modeler.get('selection').select(null); // its tools would stand above the tokens
     const { simulate: start } = await import('./modeler/simulation.js');
     simulation = await start(over, await written());
   }
