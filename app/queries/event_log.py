@@ -30,7 +30,7 @@ TRANSITIONS = {
     "cancelled": "ate_abort",
     "failed": "pi_abort",
 }
-"""What the engine records → the lifecycle transitions of the standard's `lifecycle` extension."""
+"""What the engine records → the lifecycle transitions of the standard's `lifecycle` extension; a migration is none."""
 COLUMNS = ("case", "project", "unit", "version", "activity", "element", "type", "lane", "role", "lifecycle", "time")
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
@@ -87,7 +87,7 @@ def events(session: Session, process_id: str, asked: Asked) -> Iterator[Logged]:
         .outerjoin(ActedFor, ActedFor.task_id == UserTask.id)
         .outerjoin(Project, Project.id == ProcessInstance.project_id)
         .outerjoin(Organisation, Organisation.id == ProcessInstance.unit_id)
-        .where(ProcessInstance.process_key == process_id, *within(asked))
+        .where(ProcessInstance.process_key == process_id, HistoryEvent.event.in_(TRANSITIONS), *within(asked))
         .order_by(HistoryEvent.instance_id, HistoryEvent.id)
         .execution_options(yield_per=BATCH)
     )

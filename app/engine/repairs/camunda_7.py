@@ -67,7 +67,8 @@ def convert_element(element: XmlElement) -> list[str]:
             del element.attrib[key]
             done.append(name)
     for holder in list(xml.children(element, BPMN, "extensionElements")):
-        for item in [each for each in xml.children(holder) if namespace(each) in JAVA_ENGINES]:
+        theirs = [each for each in xml.children(holder) if namespace(each) in JAVA_ENGINES]
+        for item in sorted(theirs, key=lambda one: one.get("variables") == "all"):  # "all" says what the others left
             convert_item = parts.INSIDE.get(local_name(item))
             if convert_item is not None and convert_item(element, item):
                 tree.remove(item)

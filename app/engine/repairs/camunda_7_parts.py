@@ -146,7 +146,8 @@ def _handed(side: str, all_of: str) -> Callable[[XmlElement, XmlElement], bool]:
             return False
         call = tree.extension(element, "calledElement")
         if item.get("variables") == "all":
-            call.set(all_of, "true")
+            if side == "output" or call.get(all_of) is not None:  # a call hands everything over where it maps nothing
+                call.set(all_of, "true")
             return True
         plain, computed = item.get("source", "").strip(), item.get("sourceExpression", "").strip()
         source = f"={plain}" if _PLAIN.fullmatch(plain) else feel_of(computed or plain)

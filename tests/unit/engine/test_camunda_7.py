@@ -184,12 +184,22 @@ KEPT: dict[str, tuple[str, str]] = {
             'target="b"/>'
         ),
     ),
+    "all in, and one under another name": (
+        (
+            '<bpmn:callActivity id="x"><bpmn:extensionElements><c:in variables="all" /><c:in source="a" target="b" />'
+            "</bpmn:extensionElements></bpmn:callActivity>"
+        ),
+        (
+            '<zeebe:calledElement propagateAllParentVariables="true"/><zeebe:ioMapping><zeebe:input source="=a" '
+            'target="b"/>'
+        ),
+    ),
     "all in and out": (
         (
             '<bpmn:callActivity id="x"><bpmn:extensionElements><c:in variables="all" /><c:out variables="all" />'
             "</bpmn:extensionElements></bpmn:callActivity>"
         ),
-        '<zeebe:calledElement propagateAllParentVariables="true" propagateAllChildVariables="true"/>',
+        '<zeebe:calledElement propagateAllChildVariables="true"/>',
     ),
     "collection": (
         LOOP.format('c:collection="experts" c:elementVariable="one"', ""),
@@ -311,7 +321,8 @@ NOT_KEPT: dict[str, tuple[str, str]] = {
 """What has none: as it is written there, and what the finding names."""
 
 
-def _whole(body: str, engine: str) -> str:
+def as_a_file(body: str, engine: str) -> str:
+    """Return a file of that engine with these elements in its process."""
     return f"{HEADS.format(ENGINES[engine])}{body}</bpmn:process></bpmn:definitions>"
 
 
@@ -319,7 +330,7 @@ def _whole(body: str, engine: str) -> str:
 @pytest.mark.parametrize("what", KEPT)
 def test_what_has_a_counterpart_is_written_as_here(what: str, engine: str) -> None:
     there, here = KEPT[what]
-    text, done = converted(_whole(there, engine))
+    text, done = converted(as_a_file(there, engine))
     assert here in text.replace(" />", "/>")
     assert done
     assert " c:" not in text.replace("xmlns:c", "")
@@ -331,7 +342,7 @@ def test_what_has_a_counterpart_is_written_as_here(what: str, engine: str) -> No
 @pytest.mark.parametrize("what", NOT_KEPT)
 def test_what_has_none_stays_and_is_named(what: str, engine: str) -> None:
     there, name = NOT_KEPT[what]
-    text, _done = converted(_whole(there, engine))
+    text, _done = converted(as_a_file(there, engine))
     (left,) = [one for one in lint_process(text.encode(), WORDS) if one.code == "camunda-7"]
     assert left.element_id == "x"
     assert name in str(left.values["found"]).split(", ")
@@ -340,17 +351,17 @@ def test_what_has_none_stays_and_is_named(what: str, engine: str) -> None:
 
 def test_a_script_of_another_language_stays_and_is_named() -> None:
     groovy = '<bpmn:scriptTask id="x" scriptFormat="groovy"><bpmn:script>1 + 1</bpmn:script></bpmn:scriptTask>'
-    text, done = converted(_whole(groovy, "Camunda 7"))
+    text, done = converted(as_a_file(groovy, "Camunda 7"))
     assert done == ()
     assert "x" in {one.element_id for one in lint_process(text.encode(), WORDS) if one.code == "script-not-feel"}
 
 
 def test_one_press_rewrites_what_hangs_below_the_element_too() -> None:
-    text = mend(_whole(KEPT["collection"][0], "Camunda 7"), "camunda-7", "x", WORDS).text
+    text = mend(as_a_file(KEPT["collection"][0], "Camunda 7"), "camunda-7", "x", WORDS).text
     assert 'inputCollection="=experts"' in text
-    timed = mend(_whole(KEPT["timer"][0], "Camunda 7"), "timer-invalid", "x", WORDS).text
+    timed = mend(as_a_file(KEPT["timer"][0], "Camunda 7"), "timer-invalid", "x", WORDS).text
     assert "=day" in timed
-    assert 'expression="=a + b"' in mend(_whole(KEPT["script"][0], "Camunda 7"), "script-not-feel", "x", WORDS).text
+    assert 'expression="=a + b"' in mend(as_a_file(KEPT["script"][0], "Camunda 7"), "script-not-feel", "x", WORDS).text
 
 
 def test_a_diagram_of_camunda_8_is_not_touched() -> None:
