@@ -26,7 +26,11 @@ ANSWERS = {"/nope": 404, "/projects/NO": 404}
 
 def settle(window: Window) -> None:
     """Wait until forms and diagrams are drawn."""
-    for drawn in ("[data-form][aria-busy]", "[data-diagram]:not([data-ready])", "[data-findings]:not([data-looked])"):
+    for drawn in (
+        "[data-form][aria-busy]",
+        "[data-diagram]:not([data-ready])",
+        "details[data-findings]:not([data-looked])",
+    ):
         for place in window.page.locator(drawn).all():
             place.wait_for(state="detached")
 
