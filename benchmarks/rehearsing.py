@@ -21,7 +21,7 @@ MOST_SECONDS = 60
 
 
 def figures(folder: Path) -> list[Figure]:
-    """(rehearsal) Play a year of five hundred instances, each of ten rounds, on a drawing with one step more."""
+    """(rehearsal) Play five hundred instances of ten rounds each on a drawing with one step more and on the former."""
     installation = Installation(folder / "rehearsal")
     clerk = installation.begin()
     with unit_of_work.unit_of_work() as session:
@@ -33,13 +33,14 @@ def figures(folder: Path) -> list[Figure]:
     with unit_of_work.unit_of_work() as session:
         _copy(session, instance_id, INSTANCES - 1)
     drawn = diagrams.loop(checked=True)
+    drawings = [drawn, diagrams.loop()]
     cases: list[rehearsal.Case] = []
 
     def play() -> None:
         with unit_of_work.read_only() as session:
             year = rehearsal.years(session, diagrams.LOOP)[0]
-            cases.extend(rehearsal.played(session, drawn, diagrams.LOOP, year=year, now=clock.now()))
-            rehearsal.warmths(cases)
+            done, _before = rehearsal.rehearse(session, drawings, diagrams.LOOP, year=year, now=clock.now())
+            cases.extend(done.cases)
 
     seconds = timed(play)
     if len(cases) != INSTANCES or {(len(case.new), case.wanted) for case in cases} != {(ROUNDS, "")}:

@@ -1,4 +1,4 @@
-"""`flask instances`: move running instances to another version of their process."""
+"""`flask instances`: move running instances to the version of their process that is in force."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ from app.services.context import Actor
 from app.services.wording import worded
 from app.unit_of_work import read_only, unit_of_work
 
-group = AppGroup("instances", help="流程实例：迁移到另一版本。")
+group = AppGroup("instances", help="流程实例：迁移到现行版本。")
 
 
 @group.command("migrate")
 @click.argument("process")
-@click.option("--to", "version", required=True, type=int, help="迁到第几版（须已放行）。")
+@click.option(
+    "--to", "version", required=True, type=int, help="迁到第几版：须是现行版本；只试迁时可以是任何已放行的版本。"
+)
 @click.option("--instance", "instances", multiple=True, type=int, help="只迁这些实例；不写则为全部在办实例。")
 @click.option("--by", "username", default=None, help="流程管理员的用户名；只试迁时可不写。")
 @click.option("--reason", default="", help="为什么迁移。")
@@ -35,7 +37,7 @@ group = AppGroup("instances", help="流程实例：迁移到另一版本。")
 def migrate(
     process: str, version: int, instances: tuple[int, ...], username: str | None, reason: str, *, dry_run: bool
 ) -> None:
-    """把在办实例迁移到另一版本；不能迁的说明原因，保持原样。"""
+    """把在办实例迁移到现行版本；不能迁的说明原因，保持原样。要用以前的版本，先由两个人恢复它。"""
     if dry_run or username is None:
         _tell(process, version, instances)
         return

@@ -24,6 +24,12 @@ XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
 MODELER: Final = "http://camunda.org/schema/modeler/1.0"
 CAMUNDA_7: Final = "http://camunda.org/schema/1.0/bpmn"
+JAVA_ENGINES: Final = {
+    CAMUNDA_7: "Camunda 7",
+    "http://flowable.org/bpmn": "Flowable",
+    "http://activiti.org/bpmn": "Activiti",
+}
+"""Namespaces of the engines whose notation is one family → what each is called."""
 DMN: Final = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 DMN_VERSIONS: Final = frozenset(
     {

@@ -215,7 +215,7 @@ def _events(session: Session, instances: Sequence[int]) -> Mapping[int, Sequence
             HistoryEvent.event,
             HistoryEvent.at,
         )
-        .where(HistoryEvent.instance_id.in_(instances))
+        .where(HistoryEvent.instance_id.in_(instances), HistoryEvent.element_id != "")  # a migration is no step
         .order_by(HistoryEvent.id)
     )
     found: dict[int, list[Event]] = defaultdict(list)

@@ -30,7 +30,7 @@ TRANSITIONS = {
     "cancelled": "ate_abort",
     "failed": "pi_abort",
 }
-"""What the engine records → the lifecycle transitions of the standard's `lifecycle` extension."""
+"""What the engine records → the lifecycle transitions of the standard's `lifecycle` extension; a migration is none."""
 COLUMNS = (
     "case", "project", "unit", "version", "activity", "element", "type", "lane", "role", "lifecycle", "time",
     "substitute",
@@ -38,14 +38,14 @@ COLUMNS = (
 SUBSTITUTE = "代"
 """What stands in the last column where a substitute has done the task."""
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">
+<log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
 <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
 <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
 <extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>
 <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
 <global scope="trace"><string key="concept:name" value=""/></global>
 <global scope="event"><string key="concept:name" value=""/><string key="lifecycle:transition" value="complete"/>\
-<date key="time:timestamp" value="1970-01-01T00:00:00+00:00"/></global>
+<string key="element" value=""/><date key="time:timestamp" value="1970-01-01T00:00:00+00:00"/></global>
 <classifier name="Activity" keys="concept:name lifecycle:transition"/>
 <classifier name="Element" keys="element"/>
 """
@@ -92,7 +92,7 @@ def events(session: Session, process_id: str, asked: Asked) -> Iterator[Logged]:
         .outerjoin(ActedFor, ActedFor.task_id == UserTask.id)
         .outerjoin(Project, Project.id == ProcessInstance.project_id)
         .outerjoin(Organisation, Organisation.id == ProcessInstance.unit_id)
-        .where(ProcessInstance.process_key == process_id, *within(asked))
+        .where(ProcessInstance.process_key == process_id, HistoryEvent.event.in_(TRANSITIONS), *within(asked))
         .order_by(HistoryEvent.instance_id, HistoryEvent.id)
         .execution_options(yield_per=BATCH)
     )
@@ -119,7 +119,7 @@ def events(session: Session, process_id: str, asked: Asked) -> Iterator[Logged]:
 def xes(name: str, logged: Iterator[Logged]) -> Iterator[str]:
     """Return an event log as pieces of an XES document (IEEE 1849-2016), one trace an instance."""
     yield HEAD
-    yield f'<string key="concept:name" value={_attribute(name)}/>\n'
+    yield f'<string key="concept:name" value={_attribute(name)}/><string key="lifecycle:model" value="standard"/>\n'
     for trace in groupby(logged, key=lambda one: (one.instance_id, one.project_no, one.version, one.unit)):
         (instance_id, project_no, version, unit), traced = trace
         yield "<trace>" + "".join(

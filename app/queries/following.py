@@ -154,6 +154,13 @@ def chosen(session: Session, process_id: str, version: int | None) -> Definition
     )
 
 
+def warmth(seconds: int | None, slowest: int) -> int:
+    """Return the shade of a heat map: 0 where there is nothing to tell, else 1 to 4 beside the slowest step."""
+    if seconds is None:
+        return 0
+    return 1 + bisect_right(WARMTHS, seconds / slowest) if slowest else 1
+
+
 def calendar_year(year: int) -> tuple[datetime, datetime]:
     """Return the first moment of a calendar year and that of the next one, Asia/Shanghai."""
     return datetime(year, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
@@ -230,7 +237,7 @@ def _steps(
                 median=median,
                 ninetieth=rank(ordered, 90),
                 returns=returns.get(node.id, 0),
-                warmth=0 if median is None or not slowest else 1 + bisect_right(WARMTHS, median / slowest),
+                warmth=warmth(median, slowest),
             )
         )
     return tuple(found)

@@ -80,6 +80,15 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Played:
+    """One instance played on every drawing that was asked for."""
+
+    done: int
+    of: int
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
 class Warmth:
     """One drawn step over all cases: how many would have waited there, and usually how long."""
 
@@ -139,23 +148,37 @@ def years(session: Session, process_id: str) -> tuple[int, ...]:
     return tuple(sorted(found, reverse=True))
 
 
-def rehearse(session: Session, source: bytes, process_id: str, *, year: int, now: datetime) -> Rehearsal:
-    """Play every instance that ended in `year` on a drawing. Raises DiagramNotExecutable where it is no XML."""
-    cases = tuple(played(session, source, process_id, year=year, now=now))
-    return Rehearsal(process_id, year, cases, warmths(cases))
+def rehearse(
+    session: Session, sources: Sequence[bytes], process_id: str, *, year: int, now: datetime
+) -> tuple[Rehearsal, ...]:
+    """Play every instance that ended in `year` on each drawing. Raises DiagramNotExecutable where one is no XML."""
+    return gathered(process_id, year, [one.cases for one in played(session, sources, process_id, year=year, now=now)],
+                    drawings=len(sources))  # fmt: skip
 
 
-def played(session: Session, source: bytes, process_id: str, *, year: int, now: datetime) -> Iterator[Case]:
-    """Yield the cases of a year one by one, so that a page can tell how far it is."""
-    drawing = rehearsal.read(source)
+def gathered(process_id: str, year: int, cases: Sequence[Sequence[Case]], *, drawings: int) -> tuple[Rehearsal, ...]:
+    """Return the rehearsal of each drawing from the cases, each of which was played on every drawing."""
+    columns = [tuple(one[place] for one in cases) for place in range(drawings)]
+    return tuple(Rehearsal(process_id, year, column, warmths(column)) for column in columns)
+
+
+def played(
+    session: Session, sources: Sequence[bytes], process_id: str, *, year: int, now: datetime
+) -> Iterator[Played]:
+    """Yield the cases of a year one by one, so that a page can tell how far it is; the record is read once for all."""
+    drawings = [rehearsal.read(source) for source in sources]
     usual = _usual(session, year)
     instances = chosen(session, process_id, year)
     for start in range(0, len(instances), BATCH):
         batch = instances[start : start + BATCH]
         records = _records(session, [one.id for one, _, _ in batch])
-        for instance, no, facts in batch:
+        for place, (instance, no, facts) in enumerate(batch, start=start + 1):
             record = records.get(instance.id, ())
-            yield _case(drawing, instance, no=no, facts=facts, record=record, usual=usual, now=now)
+            cases = tuple(
+                _case(drawing, instance, no=no, facts=facts, record=record, usual=usual, now=now)
+                for drawing in drawings
+            )
+            yield Played(place, len(instances), cases)
 
 
 def chosen(session: Session, process_id: str, year: int) -> list[tuple[ProcessInstance, str, Mapping[str, object]]]:

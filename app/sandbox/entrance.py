@@ -23,10 +23,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def lint(source: bytes, kind: str, vocabulary: Vocabulary, *, seconds: float | None = None) -> tuple[Finding, ...]:
-    """Return all findings on the bytes of a file, or one that it is too large or too tangled. Never raises."""
+def lint(
+    source: bytes, kind: str, vocabulary: Vocabulary, *, seconds: float | None = None, former: str | None = None
+) -> tuple[Finding, ...]:
+    """Return all findings on the bytes of a file, or one that it is too large or too tangled. Never raises.
+
+    Where `former` is given (a form's version in force, else an empty text), each repair is tried, and a finding whose
+    repair can be carried out says so among its values.
+    """
     try:
-        answer = _asked("lint", source[: MAX_BYTES + 1], vocabulary, {"kind": kind}, seconds=seconds)
+        answer = _asked("lint", source[: MAX_BYTES + 1], vocabulary, {"kind": kind, "former": former}, seconds=seconds)
     except DiagramNotExecutable as refused:
         return refused.findings
     return findings_from_json(answer["findings"])  # type: ignore[arg-type]
@@ -52,6 +58,14 @@ def mend(text: str, code: str, element_id: str, kind: str, vocabulary: Vocabular
     changed: object = answer["changed"]
     listed = changed if isinstance(changed, list) else []
     return Mended(str(answer["text"]), tuple(str(one) for one in listed), str(answer["zh"]), str(answer["en"]))
+
+
+def convert(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a diagram with the notation of Camunda 7 rewritten, and each change; raises as `repairs.converted`."""
+    answer = _asked("convert", _bytes(text), Vocabulary(), {})
+    done: object = answer["done"]
+    pairs = done if isinstance(done, list) else []
+    return str(answer["text"]), tuple((str(element), str(what)) for element, what in pairs)
 
 
 def compare(left: str, right: str, kind: str, vocabulary: Vocabulary) -> tuple[Change, ...]:

@@ -33,7 +33,17 @@ def carry_out(name: str, source: bytes, vocabulary: Vocabulary, values: Mapping[
 
 
 def _lint(source: bytes, vocabulary: Vocabulary, values: Mapping[str, object]) -> Answer:
-    return {"findings": findings_to_json(findings_of(source, str(values["kind"]), vocabulary))}
+    kind, former = str(values["kind"]), values.get("former")
+    found = findings_of(source, kind, vocabulary)
+    if isinstance(former, str):
+        text = source.decode("utf-8", "surrogatepass")
+        found = tuple(repairs.tried(text, found, vocabulary, kind=kind, former=former))
+    return {"findings": findings_to_json(found)}
+
+
+def _convert(source: bytes, _vocabulary: Vocabulary, _values: Mapping[str, object]) -> Answer:
+    text, done = repairs.converted(source.decode("utf-8", "surrogatepass"))
+    return {"text": text, "done": done}
 
 
 def _mend(source: bytes, vocabulary: Vocabulary, values: Mapping[str, object]) -> Answer:
@@ -60,4 +70,4 @@ def _try(source: bytes, _vocabulary: Vocabulary, values: Mapping[str, object]) -
     return {"outputs": encode(found)}
 
 
-JOBS: Final[Mapping[str, Job]] = {"lint": _lint, "mend": _mend, "compare": _compare, "try": _try}
+JOBS: Final[Mapping[str, Job]] = {"lint": _lint, "mend": _mend, "compare": _compare, "convert": _convert, "try": _try}

@@ -27,6 +27,7 @@ def current(session: Session, *, english: bool = False) -> Choices:
         .order_by(Definition.kind, Definition.key)
     ).all()
     forms = {key: definitions.form_model(session, row_id) for kind, key, row_id, _ in rows if kind == "form"}
+    outcomes = vocabulary.outcomes(session)
     return {
         "roles": list(_roles()),
         "forms": [_form(key, form, english=english) for key, form in forms.items()],
@@ -36,7 +37,7 @@ def current(session: Session, *, english: bool = False) -> Choices:
             if kind == "bpmn"
         ],
         "decisions": [
-            {"id": key, "name": _decision_name(key, name, english=english)}
+            {"id": key, "name": _decision_name(key, name, english=english), "outcomes": outcomes.get(key, {})}
             for kind, key, _, name in rows
             if kind == "dmn"
         ],
@@ -62,6 +63,7 @@ def _form(key: str, form: FormModel, *, english: bool) -> Mapping[str, object]:
         "title": form.title("en" if english else "zh") or form.title(),
         "recorder": None if recorder is None else _recorder(key),
         "fields": {field.key: field.type for field in form.answers()},
+        "options": vocabulary.form_of(form).options,
     }
 
 

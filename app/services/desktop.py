@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engine import drawn_file, repairs
+from app import sandbox
+from app.engine import drawn_file
 from app.errors import DiagramNotExecutable, Finding, Refused
 from app.models.process import Definition
 from app.models.workshop import WorkingCopy
@@ -171,7 +172,7 @@ def _take(session: Session, name: str, content: bytes, *, convert: bool, by: Act
         text = drawn_file.text_of(content, kind)
         done: tuple[tuple[str, str], ...] = ()
         if convert and kind == "bpmn":
-            text, done = repairs.converted(text)
+            text, done = sandbox.convert(text)
         key, _ = working_copies.identity(kind, text)
     except DiagramNotExecutable as refused:
         return Taken(short, kind, refused=refused.findings[0])
@@ -218,6 +219,7 @@ GUIDE = """用桌面版 Camunda Modeler 修改县里的流程
 三、打开 .bpmn 文件修改，保存。流程的标识（id）不要改，改了就成了另一个流程。
 四、在“流程工坊”的“上传”里选改好的文件，或者把整个文件夹压缩后上传。系统逐个检查，存为工作稿，不影响正在办的事项。
 五、按检查结果改好后提请放行，由大数据局领导比较新旧、放行后施行。
+六、正在办的事项照原来的版本办完。要让它们也走新图，施行后在“各个版本”里迁移；只能迁移到现行版本，要用以前的版本，先恢复它。
 
 表达式一律用 FEEL，以等号开头，例如 =deadline.acceptance.fires_at。法定时限从台账读取，不要在图上写天数。
 """

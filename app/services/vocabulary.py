@@ -28,7 +28,7 @@ def current(session: Session | None) -> Vocabulary:
     )
     processes = {key: replace(one, forms=forms.get(key, frozenset())) for key, one in (words.processes or {}).items()}
     return replace(
-        words, processes=processes, recorders=recorders(), held_roles=_held(session), outcomes=_outcomes(session)
+        words, processes=processes, recorders=recorders(), held_roles=_held(session), outcomes=outcomes(session)
     )
 
 
@@ -89,7 +89,8 @@ def _texts(field: Field) -> tuple[str, ...]:
     return texts if len(texts) == len(values) else ()
 
 
-def _outcomes(session: Session) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+def outcomes(session: Session) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return the texts that each decision in force can give, by output; a single output stands under no name."""
     sources = session.scalars(select(Definition.source).where(Definition.kind == "dmn", Definition.in_force))
     return {key: texts for source in sources for key, texts in outcomes_of(source.encode()).items()}
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import sandbox
 from app.engine import drawn_file
 from app.errors import Finding
-from app.services import vocabulary
+from app.services import repairs, vocabulary
 
 UNDECIDED = "soundness-unknown"
 """The finding that says that the exploration did not come to its end."""
@@ -27,12 +27,16 @@ class Checked:
     milliseconds: int
 
 
-def lint(session: Session, content: str, kind: str) -> Checked:
-    """Return every finding of a file, judged in a child process under limits of time and memory. Never raises."""
+def lint(session: Session, content: str, kind: str, *, mending: str | None = None) -> Checked:
+    """Return every finding of a file, judged in a child process under limits of time and memory. Never raises.
+
+    `mending`: the id of the file that is being drawn, where each finding shall say whether it has a repair that works.
+    """
     began = time.monotonic()
     words = vocabulary.current(session)
     text = content if kind == "form" else drawn_file.declared_as_utf_8(content)
-    findings = sandbox.lint(text.encode("utf-8", "surrogatepass"), kind, words)
+    former = None if mending is None else repairs.former(session, kind, mending)
+    findings = sandbox.lint(text.encode("utf-8", "surrogatepass"), kind, words, former=former)
     took = round((time.monotonic() - began) * 1000)
     return Checked(findings, any(one.code == UNDECIDED for one in findings), took)
 

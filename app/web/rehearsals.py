@@ -24,7 +24,6 @@ pages = Blueprint("rehearsals", __name__, url_prefix="/workshop/process")
 
 TOLD_EVERY = 10
 """After how many cases the page hears how far it is."""
-WARMTHS = (1 / 16, 1 / 4, 9 / 16)
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,21 @@ class Played:
     year: int
     """0 while none has been chosen."""
 
+    @property
+    def drawings(self) -> list[bytes]:
+        """What is rehearsed, and what is in force beside it where there is something."""
+        return [text.encode() for text in (self.source, self.before) if text]
+
 
 @pages.get("/<key>/rehearsal")
 def show(key: str) -> ResponseReturnValue:
     """Show the years that can be rehearsed, and the chosen one; with `now=1` all at once, for want of scripts."""
     asked = _asked(key)
-    done = None
+    shown: dict[str, object] = {"asked": asked, "done": None}
     if asked.year and request.args.get("now"):
         with read_only() as rows:
-            done = rehearsal.rehearse(rows, asked.source.encode(), key, year=asked.year, now=clock.now())
-    shown = _outcome(asked, done) if done else {"asked": asked, "done": None}
+            done = rehearsal.rehearse(rows, asked.drawings, key, year=asked.year, now=clock.now())
+        shown = _outcome(asked, done)
     return render_template("workshop/rehearsal.html", **shown)
 
 
@@ -63,14 +67,13 @@ def played(key: str) -> ResponseReturnValue:
         raise NotFound
 
     def lines() -> Iterator[str]:
-        cases: list[Case] = []
+        cases: list[tuple[Case, ...]] = []
         with read_only() as rows:
-            whole = len(rehearsal.chosen(rows, key, asked.year))
-            for case in rehearsal.played(rows, asked.source.encode(), key, year=asked.year, now=clock.now()):
-                cases.append(case)
-                if len(cases) % TOLD_EVERY == 0:
-                    yield json.dumps({"done": len(cases), "of": whole}) + "\n"
-        done = Rehearsal(key, asked.year, tuple(cases), rehearsal.warmths(cases))
+            for one in rehearsal.played(rows, asked.drawings, key, year=asked.year, now=clock.now()):
+                cases.append(one.cases)
+                if one.done % TOLD_EVERY == 0:
+                    yield json.dumps({"done": one.done, "of": one.of}) + "\n"
+        done = rehearsal.gathered(key, asked.year, cases, drawings=len(asked.drawings))
         yield json.dumps({"html": render_template("workshop/_rehearsed.html", **_outcome(asked, done))}) + "\n"
 
     return Response(stream_with_context(lines()), mimetype="application/x-ndjson")
@@ -103,23 +106,22 @@ def _asked(key: str) -> Played:
     )
 
 
-def _outcome(asked: Played, done: Rehearsal) -> dict[str, object]:
+def _outcome(asked: Played, done: tuple[Rehearsal, ...]) -> dict[str, object]:
     """Return what the outcome's piece of a page shows: the cases, and both drawings as heat maps."""
-    with read_only() as rows:
-        former = rehearsal.rehearse(rows, asked.before.encode(), asked.key, year=asked.year, now=clock.now())
-    top = max((step.median for step in (*done.steps, *former.steps)), default=0)
+    top = max((step.median for one in done for step in one.steps), default=0)
+    heats = [_heat(source.decode(), one, top) for source, one in zip(asked.drawings, done, strict=True)]
     return {
         "asked": asked,
-        "done": done,
-        "after": _heat(asked.source, done, top),
-        "before": _heat(asked.before, former, top) if asked.before else None,
+        "done": done[0],
+        "after": heats[0],
+        "before": heats[1] if asked.before else None,
         "back": url_for("workshop.edit", kind="process", key=asked.key),
     }
 
 
 def _heat(source: str, found: Rehearsal, top: int) -> dict[str, object]:
     left = {case.left_at for case in found.left if case.left_at}
-    marks = {step.element_id: f"warm-{_warmth(step.median, top)}" for step in found.steps}
+    marks = {step.element_id: f"warm-{following.warmth(step.median, top)}" for step in found.steps}
     return {
         "source": source,
         "marks": marks | dict.fromkeys(left, "failed"),
@@ -128,7 +130,3 @@ def _heat(source: str, found: Rehearsal, top: int) -> dict[str, object]:
             for step in found.steps
         },
     }
-
-
-def _warmth(seconds: int, top: int) -> int:
-    return 1 + sum(seconds > top * share for share in WARMTHS) if top else 1

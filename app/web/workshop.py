@@ -144,7 +144,7 @@ def lint(kind: str, key: str) -> ResponseReturnValue:
     content = inward(untrusted.posted_json().get("content"), kind)
     with read_only() as rows:
         working_copies.must_exist(rows, _kind(kind), key, by=actor())
-        checked = workshop_checks.lint(rows, content, _kind(kind))
+        checked = workshop_checks.lint(rows, content, _kind(kind), mending=key)
     return jsonify(
         findings=[finding(one, kind) for one in checked.findings],
         undecided=checked.undecided,

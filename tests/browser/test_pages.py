@@ -26,7 +26,11 @@ ANSWERS = {"/nope": 404, "/projects/NO": 404}
 
 def settle(window: Window) -> None:
     """Wait until forms and diagrams are drawn."""
-    for drawn in ("[data-form][aria-busy]", "[data-diagram]:not([data-ready])"):
+    for drawn in (
+        "[data-form][aria-busy]",
+        "[data-diagram]:not([data-ready])",
+        "details[data-findings]:not([data-looked])",
+    ):
         for place in window.page.locator(drawn).all():
             place.wait_for(state="detached")
 
@@ -42,6 +46,24 @@ def violations(window: Window, *rules: str) -> list[str]:
     ]
 
 
+COVERED = """
+() => [...document.querySelectorAll('.canvas .count')].filter((one) => {
+  const canvas = one.closest('.canvas');
+  canvas.scrollIntoView({block: 'center', behavior: 'instant'});
+  const [box, frame] = [one.getBoundingClientRect(), canvas.getBoundingClientRect()];
+  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+  if (x < frame.left || x > frame.right || y < frame.top || y > frame.bottom) return false;
+  return Boolean(document.elementFromPoint(x, y)?.closest('svg[data-element-id]'));
+}).map((one) => one.innerText)
+"""
+"""The numbers on a diagram that its drawing lies upon."""
+
+
+def covered(window: Window) -> list[str]:
+    """Return what stands on a diagram and cannot be seen."""
+    return [f"behind the drawing: {one}" for one in window.page.evaluate(COVERED)]
+
+
 def look_at(window: Window, path: str) -> list[str]:
     """Open a page, light and dark, on the desktop and on the phone; return everything that is wrong with it."""
     wrong: list[str] = []
@@ -53,7 +75,7 @@ def look_at(window: Window, path: str) -> list[str]:
     window.page.evaluate(AXE)
     wrong += [f"1440 {one}" for one in violations(window)]
     window.page.emulate_media(color_scheme="dark")
-    wrong += [f"1440 dark {one}" for one in violations(window, "color-contrast")]
+    wrong += [f"1440 dark {one}" for one in [*violations(window, "color-contrast"), *covered(window)]]
     for width in WIDTHS:
         window.page.set_viewport_size({"width": width, "height": 900})
         if window.width() > width:

@@ -229,13 +229,29 @@ def test_who_may_not_draw_looks_on_and_a_telephone_shows_the_drawing(browser: Br
         assert window.width() <= PHONE[0]
 
 
+FAINT = """
+() => [...document.querySelectorAll('.cm-line, .cm-line span')].filter((one) => one.innerText.trim()).map((one) => {
+  const dark = (colour) => { const [r, g, b] = colour.match(/\\d+/g).map(Number); return r + g + b < 380; };
+  const place = one.closest('.cm-scroller');
+  const turned = getComputedStyle(place).filter !== 'none';
+  return [one.innerText, dark(getComputedStyle(one).color) === turned];
+}).filter(([, seen]) => !seen).map(([text]) => text)
+"""
+"""What is written in code fields in dark letters on a dark page."""
+
+
+def faint(editor: Editor) -> list[str]:
+    """Return what of the code fields cannot be read in the dark."""
+    return [f"{editor.kind}: faint {one}" for one in editor.page.evaluate(FAINT)]
+
+
 def test_the_editors_are_readable_for_everybody(browser: Browser, office: str) -> None:
     wrong: list[str] = []
     with opened(browser, office) as window:
         window.enter(OWNER)
         for kind, key, select in (
             ("process", "p09_acceptance", 'g.djs-element[data-element-id="apply"] > .djs-hit'),
-            ("form", "f16a", ".fjs-element[data-id]"),
+            ("form", "f16a", ".fjs-element[data-id]:has(> .fjs-form-field-text)"),
             ("decision", "change_class", None),
         ):
             editor = Editor(window, kind, key).open()
@@ -245,6 +261,8 @@ def test_the_editors_are_readable_for_everybody(browser: Browser, office: str) -
             window.page.evaluate(AXE)
             wrong += [f"{kind} {one}" for one in violations(window)]
             window.page.emulate_media(color_scheme="dark")
+            window.page.locator('html[data-bs-theme="dark"]').wait_for(state="attached")
+            wrong += faint(editor)
             wrong += [f"{kind} dark {one}" for one in violations(window, "color-contrast")]
             window.page.emulate_media(color_scheme="light")
     assert not wrong, "\n".join(wrong)

@@ -35,6 +35,111 @@ def test_expressions_offer_the_facts_and_variables(browser: Browser, office: str
         page.keyboard.press("Escape")
 
 
+def feel_field(editor: Editor, entry: str) -> None:
+    """Put the cursor into an empty field for FEEL."""
+    field = editor.page.locator(f'[data-entry-id="{entry}"]')
+    if not field.locator(".cm-content").count():
+        field.locator(".bio-properties-panel-feel-icon").click()
+    field.locator(".cm-content").click()
+    editor.page.keyboard.press("ControlOrMeta+a")
+    editor.page.keyboard.press("Delete")
+
+
+def restored(editor: Editor) -> None:
+    """Undo everything that was done since the editor was opened."""
+    while editor.page.locator('[data-act="undo"]').is_enabled():
+        editor.page.locator('[data-act="undo"]').click()
+    editor.page.wait_for_timeout(1200)
+    editor.saved()
+
+
+def offered(editor: Editor, typed: str, *, ask: bool = False) -> list[str]:
+    """Type into the field with the cursor; return what is offered, in order."""
+    editor.page.keyboard.type(typed, delay=30)
+    if ask:
+        editor.page.keyboard.press("Control+Space")
+    editor.page.locator(".cm-tooltip-autocomplete li").first.wait_for()
+    return [str(one) for one in editor.page.locator(".cm-tooltip-autocomplete .cm-completionLabel").all_inner_texts()]
+
+
+def test_a_condition_is_offered_what_earlier_steps_give(browser: Browser, office: str) -> None:
+    """Outputs of operations, answers of forms, results of decisions; nothing that only a later step gives."""
+    with opened(browser, office) as window:
+        window.enter(OWNER)
+        for key, flow, typed, given, later in (
+            ("p06_procurement", "f_may_start_plan_packages", "gate_", "gate_ok", "outcome"),
+            ("p10_extension", "f_is_signed_register", "sign_", "sign_result", "register_result"),
+            ("p08_change", "f_is_major_file_minor", "change_", "change_class", "reopen"),
+        ):
+            editor = Editor(window, "process", key).open()
+            editor.select(flow)
+            editor.unfold()
+            feel_field(editor, "conditionExpression")
+            found = offered(editor, typed)
+            assert given in found, (key, found)
+            feel_field(editor, "conditionExpression")
+            assert later not in offered(editor, later[:3]), key
+            window.page.keyboard.press("Escape")
+            restored(editor)
+
+
+def test_behind_a_comparison_the_options_of_the_choice_are_offered(browser: Browser, office: str) -> None:
+    with opened(browser, office) as window:
+        editor = Editor(window.enter(OWNER), "process", "p10_extension").open()
+        editor.select("f_is_complete_judge_limits")
+        editor.unfold()
+        feel_field(editor, "conditionExpression")
+        assert offered(editor, "register_result = ", ask=True)[0] == '"属实"'
+        assert offered(editor, '"')[0] == '"属实"'
+        window.page.wait_for_timeout(200)  # a list that has just come up takes no key yet
+        window.page.keyboard.press("Enter")
+        written = window.page.locator('[data-entry-id="conditionExpression"] .cm-content')
+        assert written.inner_text().strip() == 'register_result = "属实"'
+        window.page.keyboard.type(' and submission.f00s.result = "', delay=30)
+        window.page.locator(".cm-completionLabel", has_text='"不同意"').first.wait_for()
+        editor.select("f_is_signed_register")
+        editor.unfold()
+        feel_field(editor, "conditionExpression")
+        assert offered(editor, "sign_result != ", ask=True)[0] == '"同意"'
+        restored(editor)
+
+
+def test_search_finds_also_while_something_hangs_on_the_mouse(browser: Browser, office: str) -> None:
+    """A paste that was put nowhere, or nothing to paste at all, does not stand in the way."""
+    with opened(browser, office) as window:
+        editor = Editor(window.enter(OWNER), "process", "p18_not_started").open()
+        page = window.page
+        before = page.locator("g.djs-element").count()
+        search, found = page.locator(".djs-search-container.open"), page.locator(".djs-search-result")
+        for prepare in ("nothing", "paste of nothing", "paste", "paste beyond the edge"):
+            if prepare == "paste of nothing":
+                page.locator('[data-act="paste"]').click()
+            elif prepare != "nothing":
+                if not page.locator("g.djs-element.selected").count():  # the one that was found is selected
+                    editor.select("explain")
+                page.locator('[data-act="copy"]').click()
+                page.locator('[data-act="paste"]').click()
+                page.mouse.move(560, 440, steps=4)
+                page.locator(".djs-drag-group").wait_for(state="attached")
+                if prepare != "paste":
+                    page.mouse.move(5, 500, steps=4)
+            page.locator('[data-act="find"]').click()
+            search.wait_for()
+            assert page.locator(".djs-drag-group").count() == 0, prepare
+            page.keyboard.insert_text("说明未开工理由")
+            found.first.wait_for()
+            page.keyboard.press("Enter")
+            search.wait_for(state="detached")
+            assert page.locator('g.djs-element.selected[data-element-id="explain"]').count() == 1, prepare
+            page.locator(".djs-container > svg").first.focus()
+            page.keyboard.press("ControlOrMeta+f")
+            search.wait_for()
+            page.keyboard.press("Escape")
+            search.wait_for(state="detached")
+        assert page.locator("g.djs-element").count() == before
+        assert page.locator('[data-act="undo"]').is_disabled()
+
+
 def test_keys_copies_and_the_sheet_of_keys(browser: Browser, office: str) -> None:
     with opened(browser, office) as window:
         editor = Editor(window.enter(OWNER), "process", "p18_not_started").open()

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 OWNER, SECOND = "dsj.tao", "dsj.yue"
 """The process owner, and the head of the bureau who reads and releases."""
 
-ENGLISH = """
+_WALK = """
 () => {
+  const foreign = %s;
   const kept = '[data-said], .cm-editor, .bjs-powered-by, .fjs-powered-by, script, style, kbd, svg, ' +
-    '.djs-label, code, h1, .tag, .crumb, .bts-scope, .djs-direct-editing-parent';
-  const english = (text) => /[A-Za-z]{2,}/.test(text) && !/[\\u4e00-\\u9fff]/.test(text);
+    '.djs-label, code, h1, .tag, .crumb, .bts-scope, .djs-direct-editing-parent' + %s;
   const found = new Set();
   const root = document.querySelector('[data-workshop]');
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -26,13 +26,16 @@ ENGLISH = """
     const element = node.nodeType === 3 ? node.parentElement : node;
     if (element.closest(kept)) continue;
     const said = node.nodeType === 3 ? [node.data] :
-      ['title', 'placeholder', 'aria-label'].map((name) => node.getAttribute(name) || '');
-    for (const text of said) if (english(text)) found.add(text.trim().slice(0, 120));
+      ['title', 'placeholder', 'aria-label', 'data-title'].map((name) => node.getAttribute(name) || '');
+    for (const text of said) if (foreign(text)) found.add(text.trim().slice(0, 120));
   }
   return [...found, ...window.untranslated];
 }
 """
+ENGLISH = _WALK % ("(text) => /[A-Za-z]{2,}/.test(text) && !/[\\u4e00-\\u9fff]/.test(text)", "''")
 """Every text of the page without a Chinese character, and whatever an editor asked to say and nobody translated."""
+CHINESE = _WALK % ("(text) => /[\\u3000-\\u9fff\\uff00-\\uffef]/.test(text)", "', .ws-form-title'")
+"""Every text of the page with a Chinese character or sign in it."""
 
 
 class Editor:
@@ -48,6 +51,11 @@ class Editor:
         self.page.locator('[data-workshop][data-ready="1"]').wait_for()
         self.checked()
         return self
+
+    @property
+    def language(self) -> str:
+        """The language of the page's reader."""
+        return str(self.page.locator("html").get_attribute("lang"))
 
     @property
     def config(self) -> dict[str, Any]:
@@ -122,7 +130,7 @@ class Editor:
             )
             self.page.wait_for_timeout(60)
 
-    def english(self) -> list[str]:
-        """Return what the page says in English to a reader of Chinese."""
-        found: list[str] = self.page.evaluate(ENGLISH)
+    def foreign(self, language: str) -> list[str]:
+        """Return what the page says in another language than its reader's."""
+        found: list[str] = self.page.evaluate(ENGLISH if language == "zh-CN" else CHINESE)
         return found

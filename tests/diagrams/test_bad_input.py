@@ -98,7 +98,7 @@ def test_amounts_that_may_not_fall_are_refused_below_zero() -> None:
 def test_fields_that_appear_only_sometimes_obey_the_same_rules() -> None:
     """They are judged by the same code once they are shown; here only that each has a label to be named by."""
     hidden = [place for place in ALL if not place.always]
-    assert [place.name for place in hidden if not (place.item.label or place.item.component.get("dateLabel"))] == []
+    assert [place.name for place in hidden if not (place.item.label() or place.item.component.get("dateLabel"))] == []
 
 
 def lists(fields: Sequence[Field]) -> Iterator[Field]:

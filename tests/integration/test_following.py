@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
@@ -103,10 +104,73 @@ def test_the_page_shows_the_same_in_a_table_and_to_the_bureau_and_the_owner_only
         assert county.as_("dsj.tu").get(f"/processes/{path}").status_code == 404, path
 
 
+ATTRIBUTES = {
+    "string": re.compile(r".*", re.DOTALL),
+    "date": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)"),
+    "int": re.compile(r"-?\d{1,18}"),
+    "boolean": re.compile(r"true|false"),
+}
+"""Kind of attribute → what its value looks like."""
+OTHERS = {
+    "extension": {"name", "prefix", "uri"},
+    "global": {"scope"},
+    "classifier": {"name", "keys"},
+    "trace": set(),
+    "event": set(),
+}
+"""The other elements and the attributes of XML that they have."""
+ORDER = {
+    "log": ("extension", "global", "classifier", "attribute", "trace", "event"),
+    "global": ("attribute",),
+    "trace": ("attribute", "event"),
+    "event": ("attribute",),
+}
+"""What an element holds, in this order."""
+
+
+def strange(element: ET.Element) -> list[str]:
+    """Return where an element is not as the schema of IEEE 1849-2016 wants it."""
+    name = element.tag.removeprefix(XES)
+    found, keys = [], []
+    places = []
+    for inner in element:
+        kind = inner.tag.removeprefix(XES)
+        if kind in ATTRIBUTES:
+            keys.append(inner.get("key", ""))
+            if set(inner.attrib) != {"key", "value"} or not ATTRIBUTES[kind].fullmatch(inner.get("value", "")):
+                found.append(f"{kind} {inner.attrib}")
+        elif set(inner.attrib) != OTHERS.get(kind):
+            found.append(f"{kind} {inner.attrib}")
+        else:
+            found += strange(inner)
+        place = "attribute" if kind in ATTRIBUTES else kind
+        places.append(ORDER[name].index(place) if place in ORDER.get(name, ()) else -1)
+    if places != sorted(places) or -1 in places:
+        found.append(f"{name} holds {places}")
+    if len(set(keys)) != len(keys):
+        found.append(f"{name} has twice one of {keys}")
+    return found
+
+
+def test_the_event_log_is_as_the_schema_of_the_standard_wants_it(county: County) -> None:
+    root = ET.fromstring(county.as_("dsj.tu").get(f"/processes/{PLAN}/log.xes").get_data(as_text=True))  # noqa: S314
+    assert root.tag == f"{XES}log"
+    assert re.fullmatch(r"\d+\.\d+", root.get("xes.version", ""))  # a decimal number
+    assert strange(root) == []
+    declared = {one.get("prefix") for one in root.findall(f"{XES}extension")}
+    globals_ = {one.get("key") for one in root.findall(f"{XES}global[@scope='event']/*")}
+    for classifier in root.findall(f"{XES}classifier"):
+        assert set(classifier.get("keys", "").split()) <= globals_
+    for event in root.iter(f"{XES}event"):
+        own = {one.get("key", "") for one in event}
+        assert globals_ <= own
+        assert {key.partition(":")[0] for key in own if ":" in key} <= declared
+
+
 def test_the_event_log_is_xes_without_persons_titles_or_amounts(county: County) -> None:
     text = county.as_("dsj.tu").get(f"/processes/{PLAN}/log.xes").get_data(as_text=True)
     root = ET.fromstring(text)  # noqa: S314 -- our own answer
-    assert root.get("xes.version") == "1849-2016"
+    assert root.get("xes.version") == "1849.2016"
     traces = root.findall(f"{XES}trace")
     with county.look() as session:
         instances = session.scalars(select(ProcessInstance).where(ProcessInstance.process_key == PLAN)).all()

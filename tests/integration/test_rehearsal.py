@@ -59,7 +59,7 @@ def test_every_instance_of_the_county_keeps_to_the_drawing_it_was_made_by(loaded
     with loaded.read_only() as session:
         for drawn in session.scalars(select(Definition).where(Definition.kind == "bpmn")).all():
             for year in rehearsal.years(session, drawn.key):
-                played = rehearsal.rehearse(session, drawn.source.encode(), drawn.key, year=year, now=NOW)
+                (played,) = rehearsal.rehearse(session, [drawn.source.encode()], drawn.key, year=year, now=NOW)
                 strange = [
                     (case.instance_id, case.left_at, case.wanted, [wait.element_id for wait in case.new])
                     for case in played.cases
@@ -79,8 +79,7 @@ def test_every_instance_of_the_county_keeps_to_the_drawing_it_was_made_by(loaded
 def test_a_dropped_step_names_the_time_spared_and_the_gates_no_longer_asked(loaded: unit_of_work.Database) -> None:
     drawing = without(source(loaded, REVIEW), "score")
     with loaded.read_only() as session:
-        played = rehearsal.rehearse(session, drawing, REVIEW, year=2025, now=NOW)
-        before = rehearsal.rehearse(session, source(loaded, REVIEW), REVIEW, year=2025, now=NOW)
+        played, before = rehearsal.rehearse(session, [drawing, source(loaded, REVIEW)], REVIEW, year=2025, now=NOW)
     panels = [case for case in before.cases if any(wait.element_id == "score" for wait in case.waits)]
     spared = [case for case in played.cases if case.omitted]
     assert len(spared) == len(panels) > 5
@@ -93,8 +92,8 @@ def test_a_step_given_to_another_role_waits_as_that_role_usually_does(loaded: un
     (task,) = root.xpath("//*[@id='check_sharing' and local-name() = 'userTask']")
     task.find(f".//{ZEEBE}assignmentDefinition").set("candidateGroups", "bur_head")
     with loaded.read_only() as session:
-        played = rehearsal.rehearse(session, bytes(etree.tostring(root)), REVIEW, year=2025, now=NOW)
-        before = rehearsal.rehearse(session, source(loaded, REVIEW), REVIEW, year=2025, now=NOW)
+        drawings = [bytes(etree.tostring(root)), source(loaded, REVIEW)]
+        played, before = rehearsal.rehearse(session, drawings, REVIEW, year=2025, now=NOW)
         usual = rehearsal._usual(session, 2025).roles["bur_head"]
     moved = [wait for case in played.cases for wait in case.moved]
     checked = [wait for case in before.cases for wait in case.waits if wait.element_id == "check_sharing"]
@@ -110,7 +109,7 @@ def test_nothing_is_written_and_no_title_amount_or_person_is_told(loaded: unit_o
     with loaded.read_only() as session:
         before = (session.scalar(select(HistoryEvent.id).order_by(HistoryEvent.id.desc()).limit(1)),
                   session.scalar(select(UserTask.id).order_by(UserTask.id.desc()).limit(1)))  # fmt: skip
-        text = repr(rehearsal.rehearse(session, drawing, REVIEW, year=2025, now=NOW))
+        text = repr(rehearsal.rehearse(session, [drawing], REVIEW, year=2025, now=NOW))
         names = session.scalars(select(Project.name)).all()
         after = (session.scalar(select(HistoryEvent.id).order_by(HistoryEvent.id.desc()).limit(1)),
                  session.scalar(select(UserTask.id).order_by(UserTask.id.desc()).limit(1)))  # fmt: skip

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from app import unit_of_work
 from app.models.documents import Submission
 from app.models.process import HistoryEvent, ProcessInstance, UserTask
 from app.unit_of_work import Database
+from tests.integration.test_statement_counts import traffic
 from tests.integration.workshop_site import KEY, Site, drawn, open_site
 
 PAGE = f"/workshop/process/{KEY}/rehearsal"
@@ -48,7 +50,12 @@ def test_the_working_copy_is_rehearsed_with_progress_and_nothing_is_written(site
     assert site.save(drawn("first", "visit", roles={"visit": "bur_clerk"}), 0).status_code == 200
     before = counted(site)
     assert "data-rehearse" in site.as_("owner").get(f"{PAGE}?year=2026").get_data(as_text=True)
-    lines = played(site)
+    with traffic(unit_of_work.engine()) as seen:
+        lines = played(site)
+    gathered = [
+        one for one in seen.statements if "submission" in one and "user_task" in one and one.startswith("SELECT")
+    ]
+    assert len(gathered) == 1  # for what is drawn and for what is in force together
     assert lines[0] == {"done": 10, "of": 12}
     assert set(lines[-1]) == {"html"}
     text = lines[-1]["html"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +17,8 @@ from app.models.business import Project
 from app.models.documents import AuditEvent, Draft, Notice
 from app.models.process import Definition, HistoryEvent, ProcessInstance, TaskAudience, TimerJob, UserTask
 from app.models.workshop import MigrationJob, MigrationMove
+from app.queries import conformance
+from app.queries.following import Asked
 from app.unit_of_work import Database
 from tests.integration.office import a_project, form_source
 from tests.integration.office import task as office_task
@@ -96,6 +100,34 @@ def test_an_instance_moves_and_takes_the_new_step(site: Site) -> None:
     assert site.office.open(instance) == ["survey"]
     site.office.complete("survey")
     assert site.office.instance(instance).status == "completed"
+
+
+def test_who_has_left_the_drawn_path_by_a_migration_is_found(site: Site) -> None:
+    """An instance that moved is held against the drawing in force: a step of before that it no longer has is told."""
+    kept, moved = site.office.start(KEY), site.office.start(KEY)
+    with site.office.look() as session:
+        tasks = dict(session.execute(select(UserTask.instance_id, UserTask.id)).all())
+    to = publish(site, AFTER)
+    assert move(site, to, moved) == 302
+    for instance in (kept, moved):
+        site.office.hand_in(tasks[instance], "clerk", {"note": "好"})
+    site.office.complete("survey")
+    with site.office.look() as session:
+        against = {number: conformance.conformance(session, KEY, Asked(version=number)) for number in (1, to)}
+    assert {number: one and [each.instance_id for each in one.wanderers] for number, one in against.items()} == {
+        1: [moved], to: [kept],
+    }  # fmt: skip
+    undrawn = against[1].wanderers[0].deviations if against[1] else ()
+    assert [(one.element_id, one.kind) for one in undrawn] == [("survey", "undrawn")]
+    early = against[to].wanderers[0].deviations if against[to] else ()  # type: ignore[union-attr]
+    assert [(one.element_id, one.kind) for one in early] == [("e", "unexpected")]
+    page = site.as_("owner").get(f"/processes/{KEY}/conformance?version=1").get_data(as_text=True)
+    assert f"/instances/{moved}" in page or f"#{moved}" in page
+    assert f"#{kept}" not in page
+    log = site.as_("owner").get(f"/processes/{KEY}/log.csv").get_data(as_text=True)
+    rows = [row for row in csv.DictReader(io.StringIO(log.removeprefix("\ufeff"))) if row["case"] == str(moved)]
+    assert [row["element"] for row in rows if row["lifecycle"] == "complete"] == ["s", "first", "survey", "e"]
+    assert {row["version"] for row in rows} == {str(to)}
 
 
 def test_what_would_break_is_refused_and_stays_as_it_was(site: Site) -> None:

@@ -175,6 +175,28 @@ def test_a_diagram_with_errors_is_not_laid_before_anybody(site: Site) -> None:
     assert requests(site) == []
 
 
+def test_a_form_without_a_field_that_its_recorder_needs_is_not_laid_before_anybody(site: Site) -> None:
+    """The preliminary acceptance records when and with which result: without these fields no task could be done."""
+    owner = site.as_("owner")
+    assert owner.post("/workshop/new", {"kind": "form", "key": "f16p", "name": "初步验收"}).status_code == 302
+    bare = json.loads(form_source("f16p"))
+    site.save(bare, 1, kind="form", key="f16p")
+    needed = owner.get("/workshop/choices").get_json()["forms"]
+    assert "f16p" not in {one["id"] for one in needed}
+    posted = {"revision": 2, "reason": "改表"}
+    answer = owner.post("/workshop/form/f16p/release", json=posted)
+    assert answer.status_code == 422
+    (missing,) = [one for one in answer.get_json()["findings"] if one["code"] == "recorder-field-missing"]
+    assert "缺少：checked_on、result。" in missing["sentence"]
+    told = owner.post("/workshop/form/f16p/lint", json={"content": bare}).get_json()["findings"]
+    (offered,) = [one for one in told if one["code"] == "recorder-field-missing"]
+    assert offered["repair"]["code"] == "recorder-field-missing"
+    assert (requests(site), site.in_force("f16p", "form")) == ([], 0)
+    mended = owner.post("/workshop/form/f16p/repair", json={"content": bare, "finding": offered}).get_json()["content"]
+    site.save(mended, 2, kind="form", key="f16p")
+    assert owner.post("/workshop/form/f16p/release", json=posted | {"revision": 3}).status_code == 200
+
+
 def test_one_request_at_a_time(site: Site) -> None:
     first = asked(site)
     site.save(TWO, 1)

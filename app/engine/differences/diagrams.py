@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -105,12 +106,16 @@ def _read(text: str, vocabulary: Vocabulary) -> _State:
     return state
 
 
+_MADE_UP: Final = re.compile(r"(?:^|_)(?:Activity|Event|StartEvent|EndEvent|Gateway|[A-Za-z]+Task)_[0-9a-z]{7}$")
+"""How bpmn-js ends the ids that it gives (`Gateway_0ab12cd`), alone or behind what a repair adds (`end_`)."""
+
+
 def _added(state: _State, node: Node) -> Change:
     kind = _kind(node)
     facets = state.facets(node.element)
     told = [facets[key] for key in _TOLD if key in facets]
-    zh = f"增加{kind.zh}「{called(node)}」"
-    en = f"added the {kind.en} “{called(node)}”"
+    zh, en = (f"增加{kind.zh}", f"added the {kind.en}") if _nameless(node) else (
+        f"增加{kind.zh}「{called(node)}」", f"added the {kind.en} “{called(node)}”")  # fmt: skip
     where = _before(node)
     if node.host is not None:
         zh, en = f"在「{called(node.host)}」上{zh}", f"{en} on “{called(node.host)}”"
@@ -139,8 +144,17 @@ def _before(node: Node) -> Node | None:
     return None
 
 
+def _nameless(node: Node) -> bool:
+    """Say whether a node has no name and an id that an editor has made up, which tells a reader nothing."""
+    return not node.element.get("name", "").strip() and _MADE_UP.search(node.id) is not None
+
+
 def _removed(node: Node) -> Change:
     kind = _kind(node)
+    if _nameless(node):
+        where = _before(node)
+        zh, en = (f"「{called(where)}」之后的", f" after “{called(where)}”") if where is not None else ("", "")
+        return Change(node.id, "removed", f"删去{zh}{kind.zh}。", f"Removed the {kind.en}{en}.")
     return Change(node.id, "removed", f"删去{kind.zh}「{called(node)}」。", f"Removed the {kind.en} “{called(node)}”.")
 
 

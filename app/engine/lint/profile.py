@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from app.engine import xml
 from app.engine.lint.diagram import Diagram
 from app.engine.lint.rules import ERROR, INFO, WARNING, Hits, at, rule
-from app.engine.xml import BPMN, CAMUNDA_7, MODELER, ZEEBE, XmlElement, children, is_bpmn, local_name, namespace
+from app.engine.lint.tasks import listed
+from app.engine.lint.vocabulary import Named
+from app.engine.xml import BPMN, JAVA_ENGINES, MODELER, ZEEBE, XmlElement, children, is_bpmn, local_name, namespace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,7 +201,7 @@ def foreign_extension(diagram: Diagram) -> Hits:
         if not is_bpmn(holder, "extensionElements"):
             continue
         owner = holder.getparent()
-        spaces = {namespace(item) or local_name(item) for item in children(holder)} - {ZEEBE, MODELER, CAMUNDA_7}
+        spaces = {namespace(item) or local_name(item) for item in children(holder)} - {ZEEBE, MODELER, *JAVA_ENGINES}
         if spaces and owner is not None:
             yield at(diagram.owner(owner), name=label(owner), found=", ".join(sorted(spaces)))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -15,6 +17,7 @@ from app.engine.xml import BPMN, BPMNDI, DC, DI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from app.engine.lint.diagram import Diagram, Node
     from app.engine.xml import XmlElement
@@ -60,22 +63,31 @@ class Picture:
         self.diagram = diagram
         self.boxes: dict[str, Box] = {}
         self.lines: set[str] = set()
+        self._lowest: dict[tuple[float, float], float] = {}
+        """Where a free place beside a point was found last: above it there is none."""
+        self.taken = {element.get("id") for element in root.iter() if isinstance(element.tag, str)}
         for shape in xml.descendants(root, BPMNDI, "BPMNShape"):
             bounds = xml.child(shape, DC, "Bounds")
             if bounds is not None:
                 self.boxes[shape.get("bpmnElement", "")] = _box(bounds)
         self.lines.update(edge.get("bpmnElement", "") for edge in xml.descendants(root, BPMNDI, "BPMNEdge"))
 
-    @property
+    def fresh(self, wanted: str) -> str:
+        """Return an id for something drawn, with a number where the file has it already; it is taken from then on."""
+        found = first_free(wanted, self.taken)
+        self.taken.add(found)
+        return found
+
+    @cached_property
     def plane(self) -> XmlElement:
         """The plane on which everything lies; made where there is none."""
         found = next(xml.descendants(self.root, BPMNDI, "BPMNPlane"), None)
         if found is not None:
             return found
         drawing = etree.SubElement(self.root, f"{{{BPMNDI}}}BPMNDiagram", nsmap={"bpmndi": BPMNDI, "dc": DC, "di": DI})
-        drawing.set("id", fresh(self.diagram, "BPMNDiagram_1"))
+        drawing.set("id", self.fresh("BPMNDiagram_1"))
         plane = etree.SubElement(drawing, f"{{{BPMNDI}}}BPMNPlane")
-        plane.set("id", fresh(self.diagram, "BPMNPlane_1"))
+        plane.set("id", self.fresh("BPMNPlane_1"))
         shown = xml.child(self.root, BPMN, "collaboration")
         process = self.diagram.processes[0] if self.diagram.processes else None
         of = shown if shown is not None else process
@@ -86,7 +98,7 @@ class Picture:
     def put(self, element_id: str, box: Box, *, expanded: bool = False) -> None:
         """Add a shape for an element."""
         shape = etree.SubElement(self.plane, f"{{{BPMNDI}}}BPMNShape")
-        shape.set("id", fresh(self.diagram, f"{element_id}_di"))
+        shape.set("id", self.fresh(f"{element_id}_di"))
         shape.set("bpmnElement", element_id)
         if expanded:
             shape.set("isExpanded", "true")
@@ -101,7 +113,7 @@ class Picture:
         if source is None or target is None:
             return
         edge = etree.SubElement(self.plane, f"{{{BPMNDI}}}BPMNEdge")
-        edge.set("id", fresh(self.diagram, f"{flow_id}_di"))
+        edge.set("id", self.fresh(f"{flow_id}_di"))
         edge.set("bpmnElement", flow_id)
         for x, y in _corners(source.right, target.left):
             point = etree.SubElement(edge, f"{{{DI}}}waypoint")
@@ -114,10 +126,13 @@ class Picture:
         width, height = size
         near = self.boxes.get(element_id, Box(160, 100, 0, 80))
         x, middle = near.x + near.width + GAP, near.y + near.height / 2
-        box = Box(x, middle - height / 2, width, height)
-        inside = [one for key, one in self.boxes.items() if self._is_node(key)]
-        while any(box.meets(other) for other in inside):
+        box = Box(x, self._lowest.get((x, middle), middle - height / 2), width, height)
+        beside = [
+            one for key, one in self.boxes.items() if self._is_node(key) and one.x < x + width and x < one.right[0]
+        ]
+        while any(box.meets(other) for other in beside):
             box = Box(box.x, box.y + ROW, width, height)
+        self._lowest[x, middle] = box.y
         return box
 
     def forget(self, element_ids: Iterable[str]) -> None:
@@ -152,7 +167,11 @@ def size_of(node_type: str) -> tuple[float, float]:
 
 def fresh(diagram: Diagram, wanted: str) -> str:
     """Return `wanted`, or `wanted` with a number, whichever no element of the file has as its id."""
-    taken = {element.get("id") for element in diagram.root.iter() if isinstance(element.tag, str)}
+    return first_free(wanted, {element.get("id") for element in diagram.root.iter() if isinstance(element.tag, str)})
+
+
+def first_free(wanted: str, taken: AbstractSet[str | None]) -> str:
+    """Return `wanted`, or `wanted` with the first number that makes it another than those taken."""
     name, number = wanted, 1
     while name in taken:
         number += 1
@@ -201,12 +220,13 @@ def draw_all(picture: Picture) -> list[str]:
 def _by_level(nodes: Iterable[Node]) -> list[Node]:
     """Return the nodes of a scope in the order in which tokens reach them."""
     listed = list(nodes)
+    among = set(listed)
     level: dict[Node, int] = {node: 0 for node in listed if not node.incoming and node.host is None}
-    pending = list(level)
+    pending = deque(level)
     while pending:
-        node = pending.pop(0)
+        node = pending.popleft()
         for after in node.successors:
-            if after not in level and after in listed[:]:
+            if after not in level and after in among:
                 level[after] = level[node] + 1
                 pending.append(after)
     return sorted(listed, key=lambda node: level.get(node, len(listed)))

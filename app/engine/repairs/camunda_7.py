@@ -1,192 +1,207 @@
-"""Conversion from the notation of Camunda 7: what has a counterpart is rewritten, what has none is named."""
+"""Conversion from the notation of Camunda 7 and its kin: what has a counterpart is rewritten, what has none stays."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from lxml import etree
-
 from app.engine import xml
+from app.engine.lint.camunda_7 import HARMLESS
+from app.engine.repairs import camunda_7_parts as parts
 from app.engine.repairs import tree
+from app.engine.repairs.juel import feel_of, is_juel
 from app.engine.repairs.registry import Done, Site, repairs
-from app.engine.xml import BPMN, CAMUNDA_7, XSI, local_name, namespace, text_of
+from app.engine.xml import BPMN, JAVA_ENGINES, MODELER, local_name, namespace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from app.engine.xml import XmlElement
 
-SETTINGS: Final[Mapping[str, tuple[str, str]]] = {
-    "candidateGroups": ("assignmentDefinition", "candidateGroups"),
-    "candidateUsers": ("assignmentDefinition", "candidateUsers"),
-    "assignee": ("assignmentDefinition", "assignee"),
-    "formKey": ("formDefinition", "formId"),
-    "formRef": ("formDefinition", "formId"),
-    "dueDate": ("taskSchedule", "dueDate"),
-    "followUpDate": ("taskSchedule", "followUpDate"),
-    "priority": ("priorityDefinition", "priority"),
-    "topic": ("taskDefinition", "type"),
-    "decisionRef": ("calledDecision", "decisionId"),
-}
-"""Attribute of Camunda 7 → the extension element and attribute that say the same here."""
-
-DROPPED: Final = frozenset(
-    {"historyTimeToLive", "isStartableInTasklist", "exclusive", "jobPriority", "formRefBinding", "formRefVersion",
-     "asyncBefore", "asyncAfter", "decisionRefBinding", "mapDecisionResult"}
-)  # fmt: skip
-"""What has no use here and is taken away."""
-
-_JUEL: Final = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
-_METHOD: Final = re.compile(r"\w\s*\(|\?|\[|%|\bempty\b|\binstanceof\b")
-_WORDS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (re.compile(r"&&|\band\b"), " and "),
-    (re.compile(r"\|\||\bor\b"), " or "),
-    (re.compile(r"==|\beq\b"), " = "),
-    (re.compile(r"\bne\b"), " != "),
-    (re.compile(r"\bgt\b"), " > "),
-    (re.compile(r"\blt\b"), " < "),
-    (re.compile(r"\bge\b"), " >= "),
-    (re.compile(r"\ble\b"), " <= "),
-)
-_NEGATED: Final = re.compile(r"!(?!=)\s*([A-Za-z_][\w.]*|\([^()]*\))")
-_QUOTED: Final = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
+_DURATION: Final = re.compile(r"P[0-9YMWDTHS.]+")
 
 
-def feel_of(text: str) -> str | None:
-    """Return a simple `${…}` expression in FEEL, with its leading “=”; None where it calls, indexes or chooses."""
-    found = _JUEL.fullmatch(text)
-    if found is None or "${" in found[1]:
-        return None
-    pieces: list[str] = []
-    last = 0
-    for quoted in _QUOTED.finditer(found[1]):
-        pieces += [_words(found[1][last : quoted.start()]), '"' + (quoted[1] or quoted[2] or "") + '"']
-        last = quoted.end()
-    pieces.append(_words(found[1][last:]))
-    if any(_METHOD.search(piece) for piece in pieces[::2]):
-        return None
-    negated = _NEGATED.sub(lambda one: f"not({one[1].strip('()')})", "".join(pieces))
-    if "!" in negated.replace("!=", ""):
-        return None
-    return "=" + " ".join(negated.split())
-
-
-def _words(text: str) -> str:
-    for pattern, word in _WORDS:
-        text = pattern.sub(word, text)
-    return text
-
-
-@repairs("camunda-7", "camunda-7-harmless", zh="改写为 Camunda 8", en="Rewrite for Camunda 8")
+@repairs("camunda-7", "camunda-7-harmless", "script-not-feel", zh="改写为 Camunda 8", en="Rewrite for Camunda 8")
 def rewrite(site: Site) -> Done | None:
     """Rewrite what one element says for Camunda 7, as far as that can be said here."""
-    changed = [name for element in site.found for name in convert_element(element)]
+    owned = [one for one in site.diagram.all_elements if site.diagram.owner(one) == site.element_id]
+    changed = list(dict.fromkeys(name for element in owned for name in convert_element(element)))
     if not changed:
         return None
-    told = "、".join(dict.fromkeys(changed))
-    return Done((site.element_id,), f"已改写：{told}。", f"Rewritten: {', '.join(dict.fromkeys(changed))}.")
+    return Done((site.element_id,), f"已改写：{'、'.join(changed)}。", f"Rewritten: {', '.join(changed)}.")
 
 
-@repairs("other-language", "not-feel", zh="改写为 FEEL", en="Rewrite in FEEL")
-def rewrite_condition(site: Site) -> Done | None:
-    """Rewrite the condition of a flow that is written as `${…}`."""
-    changed = [text for element in site.found if (text := convert_condition(element))]
+@repairs("other-language", "not-feel", "timer-invalid", zh="改写为 FEEL", en="Rewrite in FEEL")
+def rewrite_expression(site: Site) -> Done | None:
+    """Rewrite the conditions and times of an element that are written as `${…}`."""
+    owned = [one for one in site.diagram.all_elements if site.diagram.owner(one) == site.element_id]
+    changed = [said for element in owned for _name, said in parts.expressions(element)]
     if not changed:
         return None
-    return Done((site.element_id,), f"条件改写为 {changed[0]}。", f"The condition is now {changed[0]}.")
-
-
-def convert_condition(flow: XmlElement) -> str:
-    """Rewrite the condition of a sequence flow in FEEL; return it, or nothing where it is FEEL or too much for that."""
-    condition = xml.child(flow, BPMN, "conditionExpression")
-    found = None if condition is None else feel_of(text_of(condition))
-    if condition is None or found is None:
-        return ""
-    condition.text = found
-    condition.attrib.pop("language", None)
-    prefix = next((prefix for prefix, space in flow.nsmap.items() if space == BPMN and prefix), "")
-    condition.set(f"{{{XSI}}}type", f"{prefix}:tFormalExpression" if prefix else "tFormalExpression")
-    return found
-
-
-def convert_element(element: XmlElement) -> list[str]:
-    """Rewrite the attributes and extension elements of Camunda 7 on one BPMN element; return their names."""
-    done = []
-    for key, value in list(element.items()):
-        name = str(key).rpartition("}")[2]
-        if not str(key).startswith(f"{{{CAMUNDA_7}}}"):
-            continue
-        if name in DROPPED or _set(element, name, str(value)):
-            del element.attrib[key]
-            done.append(name)
-    for holder in list(xml.children(element, BPMN, "extensionElements")):
-        for item in list(xml.children(holder, CAMUNDA_7)):
-            converter = _CONVERTERS.get(local_name(item))
-            if converter is not None and converter(element, item):
-                tree.remove(item)
-                done.append(local_name(item))
-    return done
-
-
-def _set(element: XmlElement, name: str, value: str) -> bool:
-    target = SETTINGS.get(name)
-    if target is None:
-        return False
-    text = value
-    if "${" in value or "#{" in value:
-        feel = feel_of(value)
-        if feel is None:
-            return False
-        text = feel
-    if name == "formKey":
-        text = text.removeprefix("camunda-forms:").rpartition(":")[2].rpartition("/")[2].removesuffix(".form")
-    tree.extension(element, target[0]).set(target[1], text)
-    return True
-
-
-def _properties(element: XmlElement, item: XmlElement) -> bool:
-    holder = tree.extension(element, "properties")
-    for entry in xml.children(item, CAMUNDA_7, "property"):
-        made = etree.SubElement(holder, f"{{{xml.ZEEBE}}}property")
-        made.set("name", entry.get("name", ""))
-        made.set("value", entry.get("value", ""))
-    return True
-
-
-def _mapping(element: XmlElement, item: XmlElement) -> bool:
-    entries = [*xml.children(item, CAMUNDA_7, "inputParameter", "outputParameter")]
-    if any(len(entry) for entry in entries):
-        return False  # scripts, lists and maps need a person
-    sources = [_source(text_of(entry)) for entry in entries]
-    if any(source is None for source in sources):
-        return False
-    holder = tree.extension(element, "ioMapping")
-    for entry, source in zip(entries, sources, strict=True):
-        side = "input" if local_name(entry) == "inputParameter" else "output"
-        made = etree.SubElement(holder, f"{{{xml.ZEEBE}}}{side}")
-        made.set("source", source or "")
-        made.set("target", entry.get("name", ""))
-    return True
-
-
-def _source(text: str) -> str | None:
-    if "${" in text or "#{" in text:
-        return feel_of(text)
-    return f'="{text}"' if text and '"' not in text else None
-
-
-_CONVERTERS: Final[Mapping[str, Callable[[XmlElement, XmlElement], bool]]] = {
-    "properties": _properties,
-    "inputOutput": _mapping,
-}
+    return Done((site.element_id,), f"改写为 {changed[0]}。", f"It is now {changed[0]}.")
 
 
 def convert(root: XmlElement) -> list[tuple[str, str]]:
     """Rewrite a whole diagram; return for each change the element's id and what was rewritten."""
     done = []
     for element in [each for each in root.iter() if isinstance(each.tag, str) and namespace(each) == BPMN]:
-        own = element.get("id", "")
-        if local_name(element) == "sequenceFlow" and convert_condition(element):
-            done.append((own, "conditionExpression"))
+        own = element.get("id", "") or ("" if (above := element.getparent()) is None else above.get("id", ""))
+        done += [(own, name) for name, _said in parts.expressions(element)]
         done += [(own, name) for name in convert_element(element)]
+    if done and root.get(f"{{{MODELER}}}executionPlatform", "Camunda Platform") == "Camunda Platform":
+        root.set(f"{{{MODELER}}}executionPlatform", "Camunda Cloud")
+        root.set(f"{{{MODELER}}}executionPlatformVersion", "8.8.0")
     return done
+
+
+def convert_element(element: XmlElement) -> list[str]:
+    """Rewrite what one element of BPMN says for Camunda 7 of its own; return the names of what was rewritten."""
+    if namespace(element) != BPMN:
+        return []
+    done = []
+    called, convert_own = parts.WHOLE.get(local_name(element), ("", None))
+    if convert_own is not None and convert_own(element):
+        done.append(called)
+    for key, name, value in list(_attributes(element)):
+        if name in HARMLESS or _set(element, name, value):
+            del element.attrib[key]
+            done.append(name)
+    for holder in list(xml.children(element, BPMN, "extensionElements")):
+        theirs = [each for each in xml.children(holder) if namespace(each) in JAVA_ENGINES]
+        for item in sorted(theirs, key=lambda one: one.get("variables") == "all"):  # "all" says what the others left
+            convert_item = parts.INSIDE.get(local_name(item))
+            if convert_item is not None and convert_item(element, item):
+                tree.remove(item)
+                done.append(local_name(item))
+        if not len(holder) and done:
+            tree.remove(holder)
+    return done
+
+
+def _attributes(element: XmlElement) -> Iterator[tuple[str, str, str]]:
+    for key, value in element.items():
+        space, _, name = str(key).rpartition("}")
+        if space[1:] in JAVA_ENGINES:
+            yield str(key), name, str(value)
+
+
+def _set(element: XmlElement, name: str, value: str) -> bool:
+    """Say one attribute of Camunda 7 as it is said here; False where there is no way."""
+    own = _OWN.get(name)
+    if own is not None:
+        return own(element, value)
+    target = SETTINGS.get((local_name(element), name)) or SETTINGS.get(("", name))
+    text = None if target is None else parts.value_of(value)
+    if target is None or text is None:
+        return False
+    tree.extension(element, target[0]).set(target[1], text)
+    return True
+
+
+SETTINGS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    ("", "assignee"): ("assignmentDefinition", "assignee"),
+    ("", "priority"): ("priorityDefinition", "priority"),
+    ("", "topic"): ("taskDefinition", "type"),
+    ("", "decisionRef"): ("calledDecision", "decisionId"),
+    ("", "formRef"): ("formDefinition", "formId"),
+    ("process", "versionTag"): ("versionTag", "value"),
+    ("scriptTask", "resultVariable"): ("script", "resultVariable"),
+    ("businessRuleTask", "resultVariable"): ("calledDecision", "resultVariable"),
+    ("callActivity", "calledElementVersionTag"): ("calledElement", "versionTag"),
+    ("multiInstanceLoopCharacteristics", "elementVariable"): ("loopCharacteristics", "inputElement"),
+}
+"""Element (or any) and attribute of Camunda 7 → the extension element and attribute that say the same here."""
+
+
+def _groups(attribute: str) -> Callable[[XmlElement, str], bool]:
+    def convert_list(element: XmlElement, value: str) -> bool:
+        listed = [one.strip() for one in value.split(",")] if is_juel(value) and "," in value else []
+        said = [feel_of(one) if is_juel(one) else f'="{one}"' for one in listed]
+        whole = parts.value_of(value) or (f"=[{', '.join(str(one)[1:] for one in said)}]" if all(said) and said else "")
+        if not whole:
+            return False
+        tree.extension(element, "assignmentDefinition").set(attribute, whole)
+        return True
+
+    return convert_list
+
+
+def _form(element: XmlElement, value: str) -> bool:
+    """Take the form that a key names; a page of another application is no form here."""
+    if value.startswith(("embedded:", "app:", "http:", "https:")) or value.endswith((".html", ".htm")):
+        return False
+    text = parts.value_of(value.removeprefix("camunda-forms:").rpartition(":")[2].rpartition("/")[2] if not
+                          is_juel(value) else value)  # fmt: skip
+    if not text:
+        return False
+    tree.extension(element, "formDefinition").set("formId", text.removesuffix(".form"))
+    return True
+
+
+def _date(attribute: str) -> Callable[[XmlElement, str], bool]:
+    def convert_date(element: XmlElement, value: str) -> bool:
+        lasting = _DURATION.fullmatch(value.strip())
+        text = f'=now() + duration("{lasting[0]}")' if lasting else parts.value_of(value)
+        if not text:
+            return False
+        tree.extension(element, "taskSchedule").set(attribute, text)
+        return True
+
+    return convert_date
+
+
+def _collection(element: XmlElement, value: str) -> bool:
+    text = parts.value_of(value.strip())
+    if local_name(element) != "multiInstanceLoopCharacteristics" or not text:
+        return False
+    named = text if text.startswith("=") else f"={text}"
+    tree.extension(element, "loopCharacteristics").set("inputCollection", named)
+    return True
+
+
+def _binding(element: XmlElement, value: str) -> bool:
+    if value not in {"latest", "deployment", "versionTag"}:
+        return False
+    if value != "latest":
+        tree.extension(element, "calledElement").set("bindingType", value)
+    return True
+
+
+def _starters(element: XmlElement, value: str) -> bool:
+    """Let the roles that may start a process stand on its start event."""
+    starts = [one for one in xml.children(element, BPMN, "startEvent") if not any(True for _ in _definitions(one))]
+    if is_juel(value) or len(starts) != 1:
+        return False
+    holder = tree.extension(starts[0], "properties")
+    parts.row(holder, "property", name="starters", value=",".join(one.strip() for one in value.split(",")))
+    return True
+
+
+def _definitions(element: XmlElement) -> Iterator[XmlElement]:
+    return (one for one in xml.children(element, BPMN) if local_name(one).endswith("EventDefinition"))
+
+
+def _external(_element: XmlElement, value: str) -> bool:
+    return value in {"external", "external-worker"}
+
+
+def _inherited(element: XmlElement, value: str) -> bool:
+    if local_name(element) != "callActivity":
+        return False
+    tree.extension(element, "calledElement").set("propagateAllParentVariables", value)
+    return value in {"true", "false"}
+
+
+_OWN: Final[Mapping[str, Callable[[XmlElement, str], bool]]] = {
+    "candidateGroups": _groups("candidateGroups"),
+    "candidateUsers": _groups("candidateUsers"),
+    "formKey": _form,
+    "dueDate": _date("dueDate"),
+    "followUpDate": _date("followUpDate"),
+    "collection": _collection,
+    "calledElementBinding": _binding,
+    "candidateStarterGroups": _starters,
+    "type": _external,
+    "inheritVariables": _inherited,
+}
+"""Attributes that need more than another name."""

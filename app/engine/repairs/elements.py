@@ -45,7 +45,7 @@ def _prefixes(root: etree._Element) -> list[str]:
 def add_end(site: Site) -> Done | None:
     """Lead an element that nothing follows to an end event of its own."""
     node = site.diagram.node_by_id.get(site.element_id)
-    if node is None or not node.element.get("id"):
+    if node is None or not _may_end(node):
         return None
     end, flow = _ended(site, picture_of(site), node)
     return Done((end, flow), f"「{node.label}」之后接了一个结束事件。", f"“{node.label}” now leads to an end event.")
@@ -57,7 +57,7 @@ def add_ends(site: Site) -> Done | None:
     scope = next((scope for scope in site.diagram.scopes if scope.id == site.element_id), None)
     if scope is None:
         return None
-    last = [node for node in scope.nodes if not node.outgoing and node.type != "endEvent" and node.element.get("id")]
+    last = [node for node in scope.nodes if not node.outgoing and node.type != "endEvent" and _may_end(node)]
     if not last:
         return None
     picture = picture_of(site)
@@ -86,6 +86,11 @@ def add_start(site: Site) -> Done | None:
     return Done(
         (start_id, flow_id), f"「{first.label}」之前补了开始事件。", f"Added a start event before “{first.label}”."
     )
+
+
+def _may_end(node: Node) -> bool:
+    """Say whether an end event may follow: an event gateway leads to events that are waited for, never to an end."""
+    return bool(node.element.get("id")) and node.type != "eventBasedGateway"
 
 
 def _first(scope: Scope) -> Node | None:

@@ -95,18 +95,18 @@ def give_ids(site: FormSite) -> Done | None:
 def give_key(site: FormSite) -> Done | None:
     """Give a field a key that is a FEEL name and that no other component has; the later of two with one key."""
     listed = [one for one in components(site.schema) if name_of(one) == site.element_id]
-    if not listed:
+    given, before = "", ""
+    for one in listed[1:] or listed:
+        attribute = "path" if one.get("type") in _WITH_PATH else "key"
+        before = str(one.get(attribute) or "")
+        wanted = plain(before or name_of(one), "field")
+        taken = {str(other.get(name) or "") for other in components(site.schema) for name in ("key", "path")}
+        given = _fresh(wanted if wanted not in taken and wanted != before else f"{wanted}_2", taken)
+        one[attribute] = given
+    if not given:
         return None
-    one = listed[-1]
-    attribute = "path" if one.get("type") in _WITH_PATH else "key"
-    before = str(one.get(attribute) or "")
-    wanted = plain(before or name_of(one), "field")
-    taken = {str(other.get(name) or "") for other in components(site.schema) for name in ("key", "path")}
-    found = _fresh(wanted if wanted not in taken and wanted != before else f"{wanted}_2", taken)
-    one[attribute] = found
-    return Done(
-        (name_of(one),), f"字段名{f'由“{before[:60]}”' if before else ''}改为“{found}”。", f"The key is “{found}” now."
-    )
+    said = f"字段名{f'由“{before[:60]}”' if before else ''}改为“{given}”。"
+    return Done((site.element_id,), said, f"The key is “{given}” now.")
 
 
 @form_repairs("component-type", zh="改为最接近的类型", en="Take the nearest type")

@@ -23,9 +23,10 @@ _WRONG: Final = re.compile(r"[^A-Za-z0-9_.-]")
 def give_ids(site: Site) -> Done | None:
     """Give every element of the model that has no id one, and draw what could not be drawn without."""
     given = []
+    ids = _Ids(site.diagram)
     for element in site.diagram.all_elements:
         if xml.namespace(element) == BPMN and local_name(element) in _NEED and not element.get("id", "").strip():
-            own = fresh(site.diagram, f"{local_name(element)}_1")
+            own = ids.next(local_name(element), first=1)
             element.set("id", own)
             given.append(own)
     if not given:
@@ -38,8 +39,9 @@ def give_ids(site: Site) -> Done | None:
 def renumber(site: Site) -> Done | None:
     """Give the second and later elements of one id others; whoever refers to the id means the first."""
     given = []
+    ids = _Ids(site.diagram)
     for element in site.diagram.elements_by_id.get(site.element_id, [])[1:]:
-        own = fresh(site.diagram, f"{site.element_id}_2")
+        own = ids.next(site.element_id, first=2)
         element.set("id", own)
         given.append(own)
     if not given:
@@ -58,6 +60,22 @@ def plain(site: Site) -> Done | None:
     for element in site.diagram.all_elements:
         _rename(element, before, own)
     return Done((own,), f"编号“{before}”改为“{own}”。", f"The id “{before}” is now “{own}”.")
+
+
+class _Ids:
+    """Gives numbered ids that a file does not have yet, each once."""
+
+    def __init__(self, diagram: Diagram) -> None:
+        self.taken = {element.get("id") for element in diagram.all_elements}
+        self.numbers: dict[str, int] = {}
+
+    def next(self, name: str, *, first: int) -> str:
+        """Return the name with the first number from `first` on that nothing has."""
+        number = self.numbers.get(name, first)
+        while f"{name}_{number}" in self.taken:
+            number += 1
+        self.numbers[name] = number + 1
+        return f"{name}_{number}"
 
 
 def _rename(element: XmlElement, before: str, own: str) -> None:

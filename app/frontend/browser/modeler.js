@@ -28,7 +28,10 @@ import { Extensions } from './modeler/extensions.js';
 import { Facts } from './modeler/facts.js';
 import { jumper, marks } from './modeler/marks.js';
 import { Palette, RefusedEntries } from './modeler/refused.js';
+import { Search } from './modeler/search.js';
+import { Texts } from './modeler/texts.js';
 import { trace } from './modeler/trace.js';
+import { Variables } from './modeler/variables.js';
 import { t } from './words.js';
 
 const READABLE = 0.75;
@@ -38,10 +41,13 @@ const bpmnRenderer = { defaultFillColor: 'var(--paper)', defaultStrokeColor: 'va
 const LIGHT = { 'var(--paper)': '#ffffff', 'var(--ink)': '#1b232d' };
 
 const county = {
-  __init__: ['countyProvider', 'facts', 'refusedEntries', 'countyPalette'],
+  __init__: ['countyProvider', 'facts', 'countyVariables', 'countyTexts', 'countySearch', 'refusedEntries', 'countyPalette'],
   extensions: ['type', Extensions],
   countyProvider: ['type', CountyProvider],
   facts: ['type', Facts],
+  countyVariables: ['type', Variables],
+  countyTexts: ['type', Texts],
+  countySearch: ['type', Search],
   refusedEntries: ['type', RefusedEntries],
   countyPalette: ['type', Palette],
 };
@@ -129,6 +135,7 @@ async function simulate(button) {
     over.hidden = true;
   } else {
     over.hidden = false;
+    if (editable) modeler.get('selection').select(null); // its tools would stand above the tokens
     const { simulate: start } = await import('./modeler/simulation.js');
     simulation = await start(over, await written());
   }
@@ -156,7 +163,8 @@ const drawing = {
   // What was copied hangs on the mouse until it is put somewhere, as with the key.
   paste: () => modeler.get('copyPaste').paste(),
   delete: () => trigger('removeSelection'),
-  find: () => trigger('find'),
+  // The click on the button goes on to the page, where it would close the search again.
+  find: () => window.setTimeout(() => trigger('find')),
   color: (button) => menu('color-picker', button),
   align: (button) => menu('align-elements', button),
   // The grid is seen when it is what elements snap to.

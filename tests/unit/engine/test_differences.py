@@ -43,6 +43,7 @@ def english(left: str, right: str, kind: str = "bpmn") -> list[str]:
 
 MEETING = task("m", "验收会")
 BASE = start() + MEETING + end() + flows("s > m > e")
+NAMELESS = '<bpmn:exclusiveGateway id="Gateway_1nlj82u"/>'
 VISIT = task("v", "现场踏勘", role="sup_eng", form="f16p")
 GATE = node("exclusiveGateway", "g", name="结论")
 CHOICE = start() + MEETING + GATE + task("b", "复核") + end() + flows("s > m > g") + flows("b > e")
@@ -75,6 +76,18 @@ PAIRS: dict[str, tuple[str, str, list[str], list[str]]] = {
         BASE,
         ["删去任务「现场踏勘」。"],
         ["Removed the task “现场踏勘”."],
+    ),
+    "a gateway without a name": (
+        BASE,
+        start() + MEETING + NAMELESS + end() + flows("s > m > Gateway_1nlj82u > e"),
+        ["在「验收会」之后增加排他网关。"],
+        ["Added the exclusive gateway after “验收会”."],
+    ),
+    "a gateway without a name gone": (
+        start() + MEETING + NAMELESS + end() + flows("s > m > Gateway_1nlj82u > e"),
+        BASE,
+        ["删去「验收会」之后的排他网关。"],
+        ["Removed the exclusive gateway after “验收会”."],
     ),
     "another role": (
         BASE, BASE.replace("unit_clerk", "unit_head"),

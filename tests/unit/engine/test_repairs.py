@@ -211,7 +211,7 @@ def test_everything_is_drawn_afterwards(code: str) -> None:
 
 def test_every_repair_of_the_list_has_a_case() -> None:
     others = {"no-id", "unknown-option", "unknown-process", "unknown-decision", "unknown-operation"}
-    converted = {"camunda-7", "camunda-7-harmless", "other-language", "not-feel"}
+    converted = {"camunda-7", "camunda-7-harmless", "other-language", "not-feel", "timer-invalid", "script-not-feel"}
     assert set(repairs) == set(CASES) | others | converted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 
@@ -169,6 +170,23 @@ def test_broken_tables_get_findings_in_words(construct: str) -> None:
         assert time.monotonic() - began < SECONDS_FOR_ONE, (construct, seed)
         for finding in found[:MOST_MENDED_HERE]:
             _mended(text, finding.code, finding.element_id, "dmn")
+
+
+@pytest.mark.parametrize(
+    ("code", "spoilt"),
+    [("no-drawing", (r"<bpmndi:BPMNDiagram>.*</bpmndi:BPMNDiagram>", "")), ("no-id", (r' id="t\d+"', "")),
+     ("duplicate-id", (r' id="t\d+"', ' id="t0"'))],
+)  # fmt: skip
+def test_a_large_diagram_is_mended_in_time(code: str, spoilt: tuple[str, str]) -> None:
+    from tests.unit.engine.lint.files import END, START, file, line, user  # noqa: PLC0415
+
+    names = [f"t{n}" for n in range(1500)]
+    text = re.sub(*spoilt, file(START + "".join(map(user, names)) + END + line("start", *names, "end")).decode())
+    (found, *_) = [one for one in lint_process(text.encode(), VOCABULARY) if one.code == code]
+    began = time.monotonic()
+    done = mend(text, code, found.element_id, VOCABULARY)
+    assert time.monotonic() - began < SECONDS_FOR_ONE
+    assert len(done.changed) >= 1499
 
 
 def test_a_very_large_diagram_is_refused_or_judged_in_time() -> None:

@@ -16,7 +16,8 @@ const REFUSED = new Set(['Zeebe__ExecutionListeners', 'Zeebe__TaskListeners', 'b
 const REFUSED_ENTRIES = new Set(['taskDefinitionRetries', 'isExecutable-dummy', 'jobPriority', 'formType', 'formId', 'formConfiguration', 'externalReference', 'customFormKey']);
 
 const named = ({ id, zh, en, name, title }) => (chinese ? zh : en) || title || name || id;
-export const optionsOf = (list) => (list || []).map((one) => ({ value: one.id ?? one.name ?? one.kind ?? one, label: typeof one === 'string' ? one : `${named(one)}（${one.id ?? one.kind ?? one.name}）` }));
+const coded = (one, code) => (chinese ? `${named(one)}（${code}）` : `${named(one)} (${code})`);
+export const optionsOf = (list) => (list || []).map((one) => ({ value: one.id ?? one.name ?? one.kind ?? one, label: typeof one === 'string' ? one : coded(one, one.id ?? one.kind ?? one.name) }));
 
 function roleOptions() {
   const houses = new Map();
@@ -123,7 +124,7 @@ export class CountyProvider {
   }
 
   _headerOptions(name) {
-    if (name === 'kind' || name === 'deadline') return choices.deadlines.map((one) => ({ value: one.kind, label: `${named(one)}（${one.kind}）` }));
+    if (name === 'kind' || name === 'deadline') return choices.deadlines.map((one) => ({ value: one.kind, label: coded(one, one.kind) }));
     if (name === 'form') return formOptions().slice(1);
     return null;
   }
