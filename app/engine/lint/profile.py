@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final
 from app.engine import xml
 from app.engine.lint.diagram import Diagram
 from app.engine.lint.rules import ERROR, INFO, WARNING, Hits, at, rule
-from app.engine.lint.tasks import listed
-from app.engine.lint.vocabulary import Named
 from app.engine.xml import BPMN, JAVA_ENGINES, MODELER, ZEEBE, XmlElement, children, is_bpmn, local_name, namespace
 
 if TYPE_CHECKING:
