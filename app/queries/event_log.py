@@ -35,8 +35,6 @@ COLUMNS = (
     "case", "project", "unit", "version", "activity", "element", "type", "lane", "role", "lifecycle", "time",
     "substitute",
 )  # fmt: skip
-SUBSTITUTE = "代"
-"""What stands in the last column where a substitute has done the task."""
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
 <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
@@ -176,7 +174,7 @@ def table(logged: Iterator[Logged]) -> Iterator[str]:
                 one.roles,
                 one.transition,
                 one.at.isoformat(timespec="seconds"),
-                SUBSTITUTE if one.by_substitute else "",
+                "true" if one.by_substitute else "",
             )
         )
 
