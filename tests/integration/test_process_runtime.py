@@ -559,7 +559,7 @@ def test_a_call_takes_the_version_that_its_binding_names(office: Office) -> None
     children = {office.instance(own).parent_call_key: office.instance(own).definition_id for own in (2, 3, 4)}
     assert (sorted(children.values()), office.open()) == ([first, first, second], ["new", "old", "old"])
     (incident,) = office.incidents()
-    assert (incident.element_id, "“2024”" in incident.error) == ("gone", True)
+    assert (incident.element_id, '"tag": "2024"' in incident.error) == ("gone", True)
 
 
 def test_calls_in_sequence_run_one_after_another_and_end_with_their_caller(office: Office) -> None:
