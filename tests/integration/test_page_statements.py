@@ -52,7 +52,7 @@ MOST = {
     "/notices": 6,
     "/processes": 6,
     "?tab=process": 37,
-    "?tab=tasks": 41,  # what is open, and what was done
+    "?tab=tasks": 44,  # what is open, and what was done
     "?tab=materials": 37,
     "?tab=money": 37,
     "?tab=opinions": 37,
