@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from app import clock, create_app, migrations, wire
+from app import clock, create_app, migrations, serve, wire
 from app.cli.demo import load_county
 from app.cli.serving import serve_site
 from app.cli.speech import complain, plain, say, translated
@@ -34,7 +34,9 @@ def main() -> None:
 def _prepare_and_serve() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--empty", action="store_true", help="a real installation without demonstration data")
-    prepare(load(), empty=parser.parse_args().empty)
+    asked, settings = parser.parse_args(), load()
+    serve.assure_address(settings.host, settings.port)
+    prepare(settings, empty=asked.empty)
     serve_site(create_app())
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import socket
 import threading
 import time
 from types import FrameType
@@ -30,6 +32,21 @@ class Told(Protocol):
         """Say it with its values filled in."""
 
 
+def assure_address(host: str, port: int) -> None:
+    """Raise Refused where the address cannot be had, before anything long is begun for it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError, ValueError) as error:
+        raise _no_address(host, port, error) from None
+
+
+def _no_address(host: str, port: int, error: Exception) -> Refused:
+    number = getattr(error, "errno", None) or 0
+    reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
+    return Refused(NO_ADDRESS, host=host, port=port, reason=reason)
+
+
 def run(app: Flask, *, host: str, port: int, ticker: Ticker | None, told: Told) -> None:
     """Serve until SIGTERM or SIGINT; then accept nothing new, let the requests under way finish, and return.
 
@@ -40,8 +57,7 @@ def run(app: Flask, *, host: str, port: int, ticker: Ticker | None, told: Told) 
     try:
         server = create_server(app, host=host, port=port, threads=8, max_request_body_size=limit, ident=None)
     except (OSError, OverflowError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Refused(NO_ADDRESS, host=host, port=port, reason=reason) from None
+        raise _no_address(host, port, error) from None
     if ticker is not None:
         ticker.start()
     app.extensions["ticker"] = ticker
