@@ -165,8 +165,11 @@ class Flow:
 
     @property
     def label(self) -> str:
-        """What a sentence calls it."""
-        return self.element.get("name", "").strip() or self.id
+        """What a sentence calls it: its name, or from where to where it leads."""
+        named = self.element.get("name", "").strip()
+        if named or self.source is None or self.target is None:
+            return named or self.id
+        return f"{self.source.label} → {self.target.label}"
 
     @cached_property
     def condition(self) -> XmlElement | None:
