@@ -360,3 +360,11 @@ def test_merged_items_end_with_a_link(county: County) -> None:
     item = county.session.scalars(select(PlanItem).where(PlanItem.project_id == second.id)).one()
     assert (second.state, item.content["merged_into"]) == ("WITHDRAWN", first.no)
     assert first.state == "PLAN_SUBMITTED"
+
+
+def test_the_county_decides_on_nothing_that_was_not_sent_to_it(county: County) -> None:
+    """Whatever is drawn: a plan that asks the county first is refused at the write (第九条)."""
+    consent = {"result": "同意", "doc_no": "修政〔2025〕8号", "decided_on": county.today}
+    county.fill("unit_clerk", "f02", ITEM)
+    assert "计划项尚未报送。" in [one.message for one in county.refused("gov_office", "f02g", consent)]
+    assert county.session.scalars(select(PlanItem.result)).all() == [""]
