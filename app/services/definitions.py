@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -154,33 +154,43 @@ def process_in_force(session: Session, key: str) -> Definition:
 
 
 _cache: dict[tuple[str, int], Any] = {}
+"""Kind and version → what was parsed, once in this process; a version never changes, so it never goes stale."""
 _parsing = threading.Lock()
+_PARSERS: dict[str, Callable[[str], Any]] = {"bpmn": lambda source: parse_process(source.encode()), "form": parse_form}
 
 
-def _parsed(session: Session, kind: str, definition_id: int, parse: Callable[[str], Any]) -> Any:
-    """Parse a version once in this process; a version never changes, so the cache never goes stale."""
-    found = _cache.get((kind, definition_id))
-    if found is None:
-        source = session.scalar(
-            select(Definition.source).where(Definition.id == definition_id, Definition.kind == kind)
-        )
-        if source is None:
-            raise NotFound("没有这一版定义。")
-        with _parsing:
-            found = _cache.setdefault((kind, definition_id), parse(source))
-    return found
+def _parsed(session: Session, *wanted: tuple[str, int]) -> list[Any]:
+    """Return versions by kind and id; those that this process has not read yet it reads in one statement."""
+    missing = [one for one in wanted if one not in _cache]
+    if missing:
+        columns = select(Definition.kind, Definition.id, Definition.source)
+        for kind, row_id, source in session.execute(
+            columns.where(Definition.id.in_([row_id for _, row_id in missing]))
+        ):
+            with _parsing:
+                if kind in _PARSERS and (kind, row_id) not in _cache:
+                    _cache[kind, row_id] = _PARSERS[kind](source)
+    if any(one not in _cache for one in missing):
+        raise NotFound("没有这一版定义。")
+    return [_cache[one] for one in wanted]
 
 
 def process_model(session: Session, definition_id: int) -> ProcessModel:
     """Return the parsed diagram of a version."""
-    model: ProcessModel = _parsed(session, "bpmn", definition_id, lambda source: parse_process(source.encode()))
-    return model
+    (model,) = _parsed(session, ("bpmn", definition_id))
+    return cast("ProcessModel", model)
 
 
 def form_model(session: Session, definition_id: int) -> FormModel:
     """Return the parsed form of a version."""
-    model: FormModel = _parsed(session, "form", definition_id, parse_form)
-    return model
+    (model,) = _parsed(session, ("form", definition_id))
+    return cast("FormModel", model)
+
+
+def form_and_process(session: Session, form_id: int, process_id: int) -> tuple[FormModel, ProcessModel]:
+    """Return the parsed form and diagram of a task, read together where neither has been read."""
+    form, process = _parsed(session, ("form", form_id), ("bpmn", process_id))
+    return cast("FormModel", form), cast("ProcessModel", process)
 
 
 def decision_source(session: Session, decision_id: str) -> str:

@@ -122,7 +122,7 @@ def complete(
     blank: Answers = {}
     routing: Mapping[str, object] = {}
     if task.form_definition_id is not None:
-        form = definitions.form_model(session, task.form_definition_id)
+        form, _process = definitions.form_and_process(session, task.form_definition_id, instance.definition_id)
         answers = judge(context, form, posted)
         routing = routing_values(form, answers)
         # a field that was hidden has no answer: an output mapping may name it all the same, and reads null
