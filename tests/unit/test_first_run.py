@@ -56,11 +56,22 @@ class Terminal:
         time.sleep(0.2)  # getpass throws away what was typed before it listens
         self.process.stdin.write(reply.encode())
 
-    def ends(self) -> tuple[int, str]:
-        """Return the exit status and what was said last."""
+    def ends(self, *, pressing: str = "") -> tuple[int, str]:
+        """Return the exit status and what was said last; press a key again and again, as people do, until it ends."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        rest = self.said + self.process.stdout.read()
+        out, end, rest = self.process.stdout, time.monotonic() + PATIENCE, self.said
+        while time.monotonic() < end:
+            if select.select([out], [], [], 3.0)[0]:
+                more = os.read(out.fileno(), 4096)
+                if not more:
+                    break
+                rest += more
+            elif pressing:
+                self.process.stdin.write(pressing.encode())
+        else:
+            self.process.kill()
+            raise AssertionError(f"it did not end, but said: {rest.decode()}")
         self.process.stdin.close()
         self.process.stdout.close()
         return self.process.wait(PATIENCE), rest.decode()
@@ -84,14 +95,14 @@ def test_the_first_administrator_is_asked_until_the_answers_are_right(tmp_path: 
     terminal.answers("再输一遍：", f"{PASSWORD}\n")
     terminal.until("已设立系统管理员 dsj.zhen")
     terminal.answers("已就绪：http://127.0.0.1:", "\x03")
-    status, rest = terminal.ends()
+    status, rest = terminal.ends(pressing="\x03")
     assert (status, "Traceback" in rest, PASSWORD in rest) == (0, False, False)
 
 
 def test_who_leaves_at_a_question_is_told_how_to_go_on(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, "--empty")
     terminal.answers("用户名", "\x03")
-    status, rest = terminal.ends()
+    status, rest = terminal.ends(pressing="\x03")
     assert status == 130
     assert rest.strip().endswith("已中断。没有做完的不会留下，再执行一次 make run 就接着来。")
 
